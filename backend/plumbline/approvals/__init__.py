@@ -1,0 +1,1 @@
+"""Decisions of named persons at a stage of a flow."""

@@ -1,0 +1,1 @@
+"""Something found wrong at a task node."""

@@ -1,0 +1,75 @@
+"""Who may do what: one table from act type to roles, used by the door, the API and the screens.
+
+Role ids and names come from the shipped inspection plans. `administrator` of a project may do everything
+except what belongs to a person's own judgement (approve own work, never).
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of a member in a project (inspection plans, `roles`)."""
+
+    OWNER = "owner"
+    DESIGNER = "designer"
+    SURVEYOR = "surveyor"
+    CHIEF_SUPERVISOR = "chief_supervisor"
+    SUPERVISOR = "supervisor"
+    SUPERVISION_CLERK = "supervision_clerk"
+    WITNESS = "witness"
+    PROJECT_MANAGER = "project_manager"
+    TECHNICAL_LEAD = "technical_lead"
+    CONTRACTOR_QC = "contractor_qc"
+    FOREMAN = "foreman"
+    CREW_LEADER = "crew_leader"
+    CREW = "crew"
+    MATERIAL_KEEPER = "material_keeper"
+    STOREKEEPER = "storekeeper"
+    SAMPLER = "sampler"
+    CLERK = "clerk"
+    LAB = "lab"
+    THIRD_PARTY_LAB = "third_party_lab"
+    SUPPLIER = "supplier"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+R = Role
+OFFICE = frozenset({R.PROJECT_MANAGER, R.TECHNICAL_LEAD, R.ADMINISTRATOR})
+SITE = frozenset({R.FOREMAN, R.CREW_LEADER, R.CREW, R.CONTRACTOR_QC}) | OFFICE
+STORE = frozenset({R.MATERIAL_KEEPER, R.STOREKEEPER, R.FOREMAN}) | OFFICE
+QUALITY = frozenset({R.CONTRACTOR_QC, R.SUPERVISOR, R.CHIEF_SUPERVISOR}) | OFFICE
+EVERYBODY = frozenset(Role)
+
+MAY: dict[str, frozenset[Role]] = {
+    "project:create": EVERYBODY,  # Judged by Person.is_server_admin: no membership exists yet.
+    "organization:add": OFFICE | {R.MATERIAL_KEEPER, R.CLERK},
+    "member:admit": OFFICE | {R.FOREMAN, R.CREW_LEADER},
+    "member:remove": OFFICE,
+    "crew:add": OFFICE | {R.FOREMAN},
+    "equipment:add": OFFICE | {R.FOREMAN, R.CLERK},
+    "place:add": OFFICE | {R.FOREMAN, R.MATERIAL_KEEPER, R.STOREKEEPER},
+    "task:add": OFFICE | {R.FOREMAN, R.CLERK},
+    "task:import": OFFICE | {R.CLERK},
+    "lot:announce": STORE | {R.SUPPLIER, R.CLERK},
+    "lot:receive": STORE | {R.CREW_LEADER},
+    "lot:move": STORE | {R.CREW_LEADER},
+    "lot:split": STORE | {R.CREW_LEADER},
+    "lot:issue": STORE,
+    "lot:return": STORE | {R.CREW_LEADER},
+    "lot:scrap": STORE | {R.CONTRACTOR_QC},
+    "lot:hold": QUALITY | STORE | {R.INSPECTOR},
+    "lot:release": QUALITY,
+    "lot:stop": QUALITY | {R.INSPECTOR, R.OWNER},
+    "certificate:attach": STORE | {R.CLERK, R.SUPPLIER, R.CONTRACTOR_QC},
+    "test:record": frozenset({R.LAB, R.THIRD_PARTY_LAB, R.SAMPLER, R.CONTRACTOR_QC, R.CLERK}) | OFFICE,
+    "step:record": SITE | {R.SUPERVISION_CLERK, R.SUPERVISOR, R.SAMPLER, R.SURVEYOR},
+    "approval:decide": frozenset({R.PROJECT_MANAGER}),
+    "defect:raise": EVERYBODY - {R.SUPPLIER},
+    "evidence:verified": frozenset(),  # By the house only.
+}
+
+
+def may(act_type: str, roles: list[str]) -> bool:
+    """Whether somebody with these roles may do this act."""
+    return not MAY[act_type].isdisjoint(roles)

@@ -1,0 +1,1 @@
+"""A sample project that looks like real sites, made by posting acts."""

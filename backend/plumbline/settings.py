@@ -1,0 +1,118 @@
+"""Settings: one typed class, read from the environment (PLUMBLINE_*) and an optional TOML file.
+
+A bad value stops the start with a sentence. Secrets may come from a file: PLUMBLINE_<NAME>_FILE.
+"""
+
+import os
+import secrets
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRETS = ("token_secret", "s3_secret_key", "database_url")
+
+
+class Settings(BaseSettings):
+    """Every value that an operator may set; unit and consequence beside each."""
+
+    model_config = SettingsConfigDict(env_prefix="PLUMBLINE_", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder of the embedded database, files, keys and certificates.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty = SQLite in data_dir. PostgreSQL: postgresql+psycopg://…"
+    )
+    store: Literal["folder", "s3"] = Field(
+        "folder", description="Where evidence lies: a folder in data_dir, or an S3 bucket."
+    )
+    s3_endpoint: str = Field("", description="URL at which the server reaches the S3 store.")
+    s3_public_endpoint: str = Field("", description="URL at which browsers reach the store; empty = s3_endpoint.")
+    s3_bucket: str = Field("plumbline", description="Bucket of the evidence.")
+    s3_region: str = Field("us-east-1", description="Region that signatures name.")
+    s3_access_key: str = Field("", description="Access key of the store.")
+    s3_secret_key: str = Field("", description="Secret key of the store; or PLUMBLINE_S3_SECRET_KEY_FILE.")
+    base_url: str = Field("http://localhost:8000", description="Address printed in QR codes and links.")
+    token_secret: str = Field("", description="Key of access tokens, ≥ 32 characters; empty = made once in data_dir.")
+    access_token_minutes: int = Field(10, ge=1, le=60, description="Life of an access token, minutes.")
+    refresh_token_days: int = Field(60, ge=1, le=365, description="Life of an unused refresh token, days.")
+    invite_hours: int = Field(72, ge=1, le=720, description="Life of an invitation, hours.")
+    upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
+    max_file_mb: int = Field(200, ge=1, le=5000, description="Largest evidence file accepted, MB.")
+    jobs: Literal["embedded", "worker", "off"] = Field(
+        "embedded", description="Where jobs run: in this API process, in `plumbline worker`, or not at all (tests)."
+    )
+    executor_id: str = Field("plumbline-1", description="Fixed name of this job runner; it must survive restarts.")
+    pwa_dir: Path = Field(ROOT / "pwa" / "dist", description="Folder of the built PWA.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+    pool_size: int = Field(10, ge=1, le=200, description="PostgreSQL connections that a process keeps.")
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> "Settings":
+        if self.store == "s3" and not (self.s3_endpoint and self.s3_access_key and self.s3_secret_key):
+            raise ValueError("store is s3, so s3_endpoint, s3_access_key and s3_secret_key must be set")
+        if self.token_secret and len(self.token_secret) < 32:
+            raise ValueError("token_secret must have at least 32 characters")
+        if self.database_url and not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("database_url must start with sqlite:/// or postgresql+psycopg://")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'plumbline.db').absolute()}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is in use."""
+        return self.database.startswith("sqlite")
+
+    def secret(self, name: str) -> bytes:
+        """A 32-byte secret kept in data_dir/secrets, made at first use; `token` is overridden by token_secret."""
+        if name == "token" and self.token_secret:
+            return self.token_secret.encode()
+        path = self.data_dir / "secrets" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_bytes()
+        with os.fdopen(handle, "wb") as out:
+            out.write(secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+def _from_file() -> dict[str, Any]:
+    path = os.environ.get("PLUMBLINE_SETTINGS_FILE")
+    return tomllib.loads(Path(path).read_text("utf-8")) if path else {}
+
+
+def _from_secret_files() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in SECRETS:
+        path = os.environ.get(f"PLUMBLINE_{name.upper()}_FILE")
+        if path:
+            found[name] = Path(path).read_text("utf-8").strip()
+    return found
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings: file, then environment, then secret files, then `overrides`. Raises ValidationError."""
+    known = {k: v for k, v in _from_file().items() if f"PLUMBLINE_{k.upper()}" not in os.environ}
+    return Settings(**{**known, **_from_secret_files(), **overrides})
+
+
+def load_or_stop(**overrides: Any) -> Settings:
+    """Like `load`, but a bad value ends the process with one sentence for each."""
+    try:
+        return load(**overrides)
+    except ValidationError as bad:
+        for e in bad.errors():
+            name = ".".join(str(p) for p in e["loc"]) or "settings"
+            sys.stderr.write(f"Setting {name}: {e['msg']}. Mend it in the environment (PLUMBLINE_…) or the file.\n")
+    except (OSError, tomllib.TOMLDecodeError) as bad_file:
+        sys.stderr.write(f"The settings file cannot be read: {bad_file}\n")
+    raise SystemExit(2)

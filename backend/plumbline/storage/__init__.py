@@ -1,0 +1,1 @@
+"""Where bytes lie: one interface, two stores (folder, S3), one test suite."""
