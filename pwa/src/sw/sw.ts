@@ -1,0 +1,32 @@
+/// <reference lib="webworker" />
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
+
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+// The shell, by version: what the manifest names is answered from the cache, older versions are removed.
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+
+// Every address is a screen of the one page, except what the server itself answers.
+registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html"), { denylist: [/^\/api\//, /^\/schema/] }));
+
+// The page asks for this after a person agreed and no capture or send is going on (src/shared/update.ts).
+self.addEventListener("message", (event) => {
+  if ((event.data as { type?: string } | null)?.type === "skip-waiting") void self.skipWaiting();
+});
+
+// The browser believes that there is a line again: the pages own the outbox and its keys, so they do the sending.
+self.addEventListener("sync", (event) => {
+  const sync = event as unknown as SyncEvent;
+  if (sync.tag === "outbox") sync.waitUntil(tellPages());
+});
+
+async function tellPages(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: "window" });
+  for (const page of pages) page.postMessage({ type: "sync" });
+}
