@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from plumbline.definitions.catalogue import condition_names
 from plumbline.definitions.conditions import Doc, as_decimal
 
 Names = dict[str, str]
@@ -45,8 +46,7 @@ def _figures(limit: Doc, unit: str | None, options: Sequence[Doc]) -> Names:
         bound = {"zh": f"偏差 {text}", "en": f"deviation {text}"}
     elif "range" in limit or "min" in limit or "max" in limit:
         figures = limit.get("range", limit)
-        text = _between(figures.get("min"), figures.get("max"), after) + _plus(limit) + _relative(limit)
-        bound = {"zh": text, "en": text}
+        bound = _grown(limit, figures, after)
     elif "expect" in limit:
         bound = _expected(limit["expect"], options)
     else:
@@ -66,12 +66,15 @@ def _between(low: object, high: object, after: str, signed: bool = False) -> str
     return f"≤ {plus}{number(upper)}{after}" if upper is not None else "—"
 
 
-def _plus(limit: Doc) -> str:
+def _grown(limit: Doc, figures: Doc, after: str) -> Names:
+    """A bound with what is added to it or what it is a share of, where that is not worked into the figures."""
+    text = _between(figures.get("min"), figures.get("max"), after) + _relative(limit)
     plus = limit.get("plus")
     if not plus:
-        return ""
-    factor = as_decimal(plus["factor"]) or Decimal(0)
-    return f" + {number(factor)} × {plus['key']}"
+        return {"zh": text, "en": text}
+    factor = number(as_decimal(plus["factor"]) or Decimal(0))
+    name = condition_names().get(plus["key"], {"zh": plus["key"], "en": plus["key"]})
+    return {"zh": f"{text} + {factor} × {name['zh']}", "en": f"{text} + {factor} × {name['en']}"}
 
 
 def _relative(limit: Doc) -> str:

@@ -6,7 +6,7 @@ that a record can prove which limits it was judged by.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -119,6 +119,19 @@ def material_names(key: str) -> dict[str, str]:
     return dict(found.body["names"]) if found else {"zh": key, "en": key}
 
 
+def units(key: str) -> list[str]:
+    """Units that a material is counted in, base unit first; pieces where nothing is said."""
+    known: list[str] = data("additions.json")["units"].get(key, ["pcs"])
+    return list(known)
+
+
+@lru_cache
+def condition_names() -> dict[str, dict[str, str]]:
+    """Condition key → names in zh and en, of plans and of materials."""
+    both = {**data("materials.json")["condition_keys"], **data("itp.json")["condition_keys"]}
+    return {key: what["names"] for key, what in both.items()}
+
+
 @lru_cache
 def condition_defaults() -> dict[str, Any]:
     """Condition key → value that counts in plans when nobody stated anything."""
@@ -132,7 +145,7 @@ def material_defaults() -> dict[str, Any]:
     return {key: what["default"] for key, what in keys.items() if "default" in what}
 
 
-def evidence_ids(step: Body) -> list[tuple[str, Body]]:
+def evidence_ids(step: Mapping[str, Any]) -> list[tuple[str, Body]]:
     """The evidence of a step with its subject ids `e1`, `e2`, …: stable inside one version of the plan."""
     return [(f"e{index}", needed) for index, needed in enumerate(step["evidence"], start=1)]
 

@@ -13,7 +13,7 @@ from typing import Any
 from plumbline.definitions.bounds import Names, joined, said
 from plumbline.definitions.catalogue import condition_defaults
 from plumbline.definitions.conditions import Doc, Facts, Holds, as_decimal, when
-from plumbline.definitions.limits import Outcome, Reading, Result, judge_limit
+from plumbline.definitions.limits import Outcome, Reading, Result, judge_limit, with_plus
 
 _CONFIDENCE = ("low", "medium", "high")
 _MEASURED = frozenset({"number", "integer", "series"})
@@ -138,7 +138,7 @@ def summed(
     ranks = [_CONFIDENCE.index(limit.get("confidence", "low")) for _, limit, _ in deciding]
     return Verdict(
         verdict=verdict,
-        bound=_bound(deciding, unit, options, reasons),
+        bound=_bound([(i, with_plus(limit, facts), o) for i, limit, o in deciding], unit, options, reasons),
         source="; ".join(dict.fromkeys(limit["source"] for _, limit, _ in deciding if "source" in limit)),
         confidence=_CONFIDENCE[min(ranks)] if ranks else "low",
         applied=tuple(index for index, _, _ in judged),

@@ -74,6 +74,20 @@ def _plus(limit: Doc, facts: Facts) -> tuple[Decimal, tuple[str, ...]]:
     return value * factor, ()
 
 
+def with_plus(limit: Doc, facts: Facts) -> Doc:
+    """The limit with `plus` worked into its figures, for showing; unchanged while the key is unknown."""
+    added, lacking = _plus(limit, facts)
+    if lacking or "plus" not in limit:
+        return limit
+    grown = {k: _added(v, added) for k, v in limit.get("range", {}).items()}
+    return {**{k: v for k, v in limit.items() if k != "plus"}, "range": grown}
+
+
+def _added(bound: object, more: Decimal) -> Decimal | None:
+    known = as_decimal(bound)
+    return None if known is None else known + more
+
+
 def _compare(limit: Doc, reading: Reading, plus: Decimal) -> Outcome:
     if not reading.points:
         return Outcome("open", frozenset({"readings"}))
