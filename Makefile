@@ -1,0 +1,116 @@
+# What people type. `make run` and `make test` first set up whatever they need; nothing is done twice.
+#
+#   make run     install, build, migrate, load the sample at the first start, serve
+#   make test    every test: unit, API on both databases and both stores, end to end, front end
+#   make check   format, lint, types of the server and of the front end
+#   make lock    lock the Python dependencies again after a change in pyproject.toml
+#   make help    this list and the rest
+#
+# Needs git, make and Python 3.11 or newer with venv. Node comes from a Python package.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+# pip takes nothing that the lock file does not name with its hash, and runs no package's own set-up code.
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet --require-hashes --no-deps --only-binary :all:
+NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
+PWA_SOURCES = $(shell find pwa/src pwa/public pwa/index.html pwa/package.json pwa/vite.config.ts pwa/svelte.config.js \
+  pwa/tsconfig*.json 2>/dev/null)
+LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+.PHONY: run install dev pwa browser test check format types openapi lock shots bench clean help
+.DELETE_ON_ERROR:
+
+run: install pwa
+	@exec $(PY) -m plumbline run $(ARGS)
+
+# --- What is installed ---------------------------------------------------------------------------
+
+install: $(VENV)/.installed
+dev: $(VENV)/.installed-dev
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Plumbline needs Python 3.11 or newer. Install it (Debian, Ubuntu: apt install python3 python3-venv) and run make again."; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python cannot make an environment: its venv module is missing. Install it (Debian, Ubuntu: apt install python3-venv) and run make again."; exit 1; }
+
+$(VENV)/.installed: requirements.lock requirements-build.lock pyproject.toml | $(PY)
+	@echo "Installing what Plumbline needs (the first time takes a minute) ..."
+	@$(INSTALL) -r requirements.lock -r requirements-build.lock
+	@$(PIP) install --quiet --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed | $(PY)
+	@echo "Installing what tests and checks need ..."
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+# --- The front end -------------------------------------------------------------------------------
+
+pwa: pwa/dist/index.html
+
+pwa/node_modules/.package-lock.json: pwa/package-lock.json | $(VENV)/.installed
+	@echo "Installing what the front end needs ..."
+	@cd pwa && $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+pwa/dist/index.html: pwa/node_modules/.package-lock.json $(PWA_SOURCES) backend/plumbline/serve/compress.py
+	@echo "Building the front end ..."
+	@cd pwa && $(NPM) run --silent build -- --logLevel warn
+	@touch $@
+	@$(PY) -m plumbline.serve.compress pwa/dist
+
+# --- Tests and checks ----------------------------------------------------------------------------
+
+browser: dev
+	@$(PY) -m tests.support.browser --install
+
+test: dev pwa browser
+	$(PY) -m pytest --ignore=tests/bench $(ARGS)
+	cd pwa && $(NPM) test
+
+check: dev pwa/node_modules/.package-lock.json openapi
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	cd pwa && $(NPM) run check
+	@cd pwa && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" node_modules/.bin/openapi-typescript ../build/openapi.json -o ../build/api.gen.ts >/dev/null
+	@cmp -s build/api.gen.ts pwa/src/shared/api.gen.ts || { echo "pwa/src/shared/api.gen.ts is older than the API. Run: make types"; exit 1; }
+
+openapi: install
+	@mkdir -p build && $(PY) -m plumbline openapi build/openapi.json
+
+types: openapi pwa/node_modules/.package-lock.json
+	@cd pwa && $(NPM) run --silent types
+
+format: dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+shots: dev pwa browser
+	$(PY) -m tests.e2e.shots $(ARGS)
+
+bench: dev
+	$(PY) -m pytest tests/bench -q -s $(ARGS)
+
+# The lock files name versions and hashes, never an index: a mirror or PyPI itself serves them alike.
+lock: $(VENV)/.installed-dev
+	$(LOCK) pyproject.toml -o requirements.lock $(UPGRADE)
+	$(LOCK) --group build -c requirements.lock -o requirements-build.lock $(UPGRADE)
+	$(LOCK) pyproject.toml --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock $(UPGRADE)
+
+# Takes away what was built and installed; var/ with the data stays.
+clean:
+	rm -rf $(VENV) build pwa/dist pwa/node_modules .mypy_cache .ruff_cache .pytest_cache
+
+help:
+	@sed -n '/^# What/,/^$$/s/^# \{0,1\}//p' Makefile
+	@echo "  make format  put everything into the common format"
+	@echo "  make types   generate the front end's API types from the server"
+	@echo "  make shots   make the screenshots in tests/shots"
+	@echo "  make bench   measure"
+	@echo "  make clean   remove what was built and installed; the data in var/ stays"
+	@echo "  make lock UPGRADE=--upgrade   take newer versions"
