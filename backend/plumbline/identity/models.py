@@ -75,6 +75,18 @@ class Invite(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     joined_by: UUID | None = None
     joined_at: datetime | None = Field(default=None, sa_type=Instant)
+    # When the inviter's member:admit was applied; kept here so that a later removal does not reopen the invitation.
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class FailedTry(SQLModel, table=True):
+    """One wrong password or unknown code, for throttling across processes. Kept for minutes, then swept."""
+
+    __tablename__ = "failed_try"
+    __table_args__ = (Index("ix_failed_try_about_at", "about", "at"),)
+    id: UUID = Field(primary_key=True)
+    about: str = Field(max_length=64, description="SHA-256 of what is counted: login with address, login, or address.")
+    at: datetime = Field(sa_type=Instant)
 
 
 class ApiKey(SQLModel, table=True):

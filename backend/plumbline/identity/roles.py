@@ -40,6 +40,8 @@ SITE = frozenset({R.FOREMAN, R.CREW_LEADER, R.CREW, R.CONTRACTOR_QC}) | OFFICE
 STORE = frozenset({R.MATERIAL_KEEPER, R.STOREKEEPER, R.FOREMAN}) | OFFICE
 QUALITY = frozenset({R.CONTRACTOR_QC, R.SUPERVISOR, R.CHIEF_SUPERVISOR}) | OFFICE
 EVERYBODY = frozenset(Role)
+KEY_MAKERS = frozenset({R.ADMINISTRATOR})
+DEVICE_KEEPERS = frozenset({R.ADMINISTRATOR, R.PROJECT_MANAGER})  # May see and stop everybody's devices.
 
 MAY: dict[str, frozenset[Role]] = {
     "project:create": EVERYBODY,  # Judged by Person.is_server_admin: no membership exists yet.
@@ -73,3 +75,19 @@ MAY: dict[str, frozenset[Role]] = {
 def may(act_type: str, roles: list[str]) -> bool:
     """Whether somebody with these roles may do this act."""
     return not MAY[act_type].isdisjoint(roles)
+
+
+# Who may give which roles: nobody lifts a friend above himself, and only the top two make administrators.
+GIVES: dict[Role, frozenset[Role]] = {
+    R.ADMINISTRATOR: EVERYBODY,
+    R.PROJECT_MANAGER: EVERYBODY,
+    R.TECHNICAL_LEAD: EVERYBODY - {R.ADMINISTRATOR, R.PROJECT_MANAGER},
+    R.FOREMAN: frozenset({R.CREW, R.CREW_LEADER, R.STOREKEEPER, R.MATERIAL_KEEPER, R.SAMPLER}),
+    R.CREW_LEADER: frozenset({R.CREW}),
+}
+
+
+def may_give(giver_roles: list[str], wanted: list[str]) -> bool:
+    """Whether somebody with `giver_roles` may give (or take) every one of `wanted`. Unknown roles: never."""
+    gives: set[str] = set().union(*(GIVES[role] for role in GIVES if role in giver_roles))
+    return gives.issuperset(wanted)
