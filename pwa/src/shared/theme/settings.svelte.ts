@@ -9,7 +9,7 @@ interface Look {
 }
 
 const KEY = "plumbline.look";
-const BAR_COLOURS: Record<Exclude<ThemeChoice, "auto">, string> = { light: "#0b5563", dark: "#0e1416", sun: "#ffffff" };
+const BAR_COLOURS: Record<Exclude<ThemeChoice, "auto">, string> = { light: "#0b4f54", dark: "#0e1416", sun: "#ffffff" };
 
 function stored(): Look {
   const look: Look = { theme: "auto", large: false, left: false };

@@ -1,6 +1,10 @@
+/// <reference types="node" />
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import css from "./tokens.css?raw";
 import { coloursOf, contrast, type Theme } from "./contrast";
+
+const css = readFileSync(fileURLToPath(new URL("../../src/shared/theme/tokens.css", import.meta.url)), "utf8");
 
 const STATUSES = ["released", "conditional", "quarantined", "expiring", "stopped"];
 const GROUNDS = ["surface", "card", "sunken"];
