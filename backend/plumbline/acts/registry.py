@@ -31,7 +31,7 @@ class Body(BaseModel):
 class Registered:
     """What the door knows of one act type."""
 
-    type: str
+    name: str
     body: type[Body]
     apply: Apply
     by_house: bool = False

@@ -86,6 +86,7 @@ class Tx:
     touched: dict[tuple[str, UUID], None] = field(default_factory=dict)
     nodes: list[tuple[UUID, str]] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    voided: list[UUID] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     jobs: list[tuple[str, str, tuple[Any, ...]]] = field(default_factory=list)
     arrived: list[str] = field(default_factory=list)
@@ -102,6 +103,10 @@ class Tx:
     def edge(self, source: UUID, target: UUID, kind: str, **more: Any) -> None:
         """Add a trace edge from source to target, in the direction of the material."""
         self.edges.append(Edge(source, target, kind, **more))
+
+    def void(self, node: UUID) -> None:
+        """Mark all edges of a superseded record as void, also those that earlier acts of this batch made."""
+        self.voided.append(node)
 
     def flag(self, flag: str) -> None:
         """Accept, and say what is odd (`overdrawn`, `lot-stopped-unseen`); managers are shown flags."""

@@ -1,1 +1,1 @@
-"""Material types, lots, movements, certificates, tests. A lot is a quantity of one material that is one thing for quality."""
+"""Lots, movements, certificates, tests. A lot is a quantity of one material that is one thing for quality."""

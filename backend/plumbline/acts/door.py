@@ -1,0 +1,60 @@
+"""The door: takes signed acts in, applies each, answers each. Only the door commits.
+
+Order of one batch: verify signatures (no lock yet); claim all ids sorted, in one statement; apply the whole
+batch under one savepoint, and only when that fails the same batch with a savepoint per act; take the project's
+numbers last; commit. A deadlock (SQLSTATE 40P01) runs the transaction again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from plumbline import db
+from plumbline.acts import applying, intake, recording
+from plumbline.acts.envelope import Signed
+from plumbline.acts.intake import Incoming, Result
+from plumbline.settings import Settings
+
+DEADLOCK = "40P01"
+TRIES = 6
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where every write comes in. `house` is the server's own device, which signs for rules and API keys."""
+
+    engine: Engine
+    settings: Settings
+    house: UUID = field(default=UUID(int=0))
+
+    def take(
+        self, batch: Sequence[Signed | Result], received_at: datetime | None = None, by_house: bool = False
+    ) -> list[Result]:
+        """Apply a batch of one project; one result each, in order.
+
+        Entries that are already results (envelopes that failed) pass through. `received_at` is honoured in
+        projects marked sample only. Raises BatchOfManyProjects.
+        """
+        incoming = intake.read(batch)
+        for attempt in range(TRIES):
+            try:
+                with db.writing(self.engine) as session:
+                    return self._in_one_transaction(session, incoming, received_at, by_house)
+            except DBAPIError as bad:
+                if getattr(bad.orig, "sqlstate", None) != DEADLOCK or attempt == TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _in_one_transaction(
+        self, session: Session, incoming: list[Incoming], received_at: datetime | None, by_house: bool
+    ) -> list[Result]:
+        batch = intake.admit(session, self.settings, incoming, received_at, by_house)
+        fresh = intake.claim(session, batch)
+        applied = applying.apply_all(session, self.settings, batch, fresh)
+        recording.record(session, self.settings, batch, applied)
+        return intake.results(session, batch)

@@ -1,0 +1,293 @@
+"""The first half of the door: reading, admitting and claiming acts, and answering with their verdicts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, SQLModel, col, select
+
+from plumbline import db
+from plumbline.acts import errors
+from plumbline.acts.envelope import Payload, Signed, is_signed, read_payload
+from plumbline.acts.models import ActRow, ActWait, KeptAct
+from plumbline.acts.registry import ACTS
+from plumbline.identity.models import Device, DevicePerson, Membership, Person
+from plumbline.identity.roles import MAY, may
+from plumbline.problems import JSON, NotAllowed, NotFound, Problem
+from plumbline.projects.models import Project
+from plumbline.settings import Settings
+
+HOUSE_PERSON = UUID(int=0)
+
+
+@dataclass
+class Result:
+    """What the door answers for one envelope."""
+
+    id: UUID | None
+    verdict: str
+    number: int | None = None
+    flags: list[str] = field(default_factory=list)
+    waits_for: list[str] = field(default_factory=list)
+    problem: JSON | None = None
+    received_at: datetime | None = None
+
+
+@dataclass
+class Incoming:
+    """One envelope on its way: read, or refused before it became an act."""
+
+    signed: Signed | None
+    payload: Payload | None = None
+    result: Result | None = None
+    problem: Problem | None = None
+
+
+@dataclass
+class Batch:
+    """One batch inside its transaction."""
+
+    incoming: list[Incoming]
+    project_id: UUID | None
+    project: Project | None
+    received_at: datetime
+    roles: dict[UUID, list[str]]
+    refused: dict[UUID, Problem] = field(default_factory=dict)  # Claimed acts that may not be applied.
+
+    def payloads(self) -> list[Payload]:
+        """Acts that may still be applied or refused on record, in the order sent."""
+        return [i.payload for i in self.incoming if i.payload and i.result is None]
+
+
+def read(batch: Sequence[Signed | Result]) -> list[Incoming]:
+    """Parse each payload strictly. Raises BatchOfManyProjects."""
+    incoming = [_read_one(entry) for entry in batch]
+    if len({i.payload.project for i in incoming if i.payload}) > 1:
+        raise errors.BatchOfManyProjects()
+    return incoming
+
+
+def _read_one(entry: Signed | Result) -> Incoming:
+    if isinstance(entry, Result):
+        return Incoming(None, result=entry)
+    try:
+        payload = read_payload(entry.payload)
+        if payload.device != entry.device_id:
+            raise errors.PayloadUnreadable(what="device: another than the envelope's")
+        return Incoming(entry, payload)
+    except Problem as problem:
+        return Incoming(entry, problem=problem)
+
+
+def admit(
+    session: Session, settings: Settings, incoming: list[Incoming], received_at: datetime | None, by_house: bool
+) -> Batch:
+    """Look up project, devices, people and roles; keep aside what is signed but can be no act of this project."""
+    incoming = [Incoming(i.signed, i.payload, i.result, i.problem) for i in incoming]
+    project_id = next((i.payload.project for i in incoming if i.payload), None)
+    project = session.get(Project, project_id) if project_id else None
+    batch = Batch(incoming, project_id, project, _received(project, incoming, received_at), {})
+    actors = {i.payload.actor for i in incoming if i.payload}
+    batch.roles = {
+        m.person_id: m.roles
+        for m in session.exec(
+            select(Membership).where(
+                Membership.project_id == project_id, col(Membership.person_id).in_(actors), Membership.state == "active"
+            )
+        )
+    }
+    devices = _devices(session, incoming)
+    for one in incoming:
+        _admit_one(session, batch, one, devices, by_house)
+    return batch
+
+
+def _received(project: Project | None, incoming: list[Incoming], wished: datetime | None) -> datetime:
+    if wished is None:
+        return db.now()
+    opens_sample = any(
+        i.payload and i.payload.type == "project:create" and i.payload.body.get("sample") for i in incoming
+    )
+    return wished if (project.sample if project else opens_sample) else db.now()
+
+
+def _devices(session: Session, incoming: list[Incoming]) -> dict[UUID, tuple[Device, set[UUID]]]:
+    ids = {i.signed.device_id for i in incoming if i.signed}
+    rows = session.exec(select(Device).where(col(Device.id).in_(ids))).all()
+    people: dict[UUID, set[UUID]] = {d.id: set() for d in rows}
+    for link in session.exec(select(DevicePerson).where(col(DevicePerson.device_id).in_(ids))):
+        people[link.device_id].add(link.person_id)
+    return {d.id: (d, people[d.id]) for d in rows}
+
+
+def _admit_one(
+    session: Session, batch: Batch, one: Incoming, devices: dict[UUID, tuple[Device, set[UUID]]], by_house: bool
+) -> None:
+    if one.signed is None:
+        return
+    device, people = devices.get(one.signed.device_id, (None, set()))
+    if device is None:
+        one.result = refused(None, errors.DeviceUnknown())
+        return
+    problem = one.problem or _stranger(session, batch, one.payload, device, people, by_house)
+    if problem is not None:
+        keep(session, one, batch, problem)
+        return
+    assert one.payload is not None
+    late = errors.DeviceStopped() if device.revoked_at else _not_allowed(batch, one.payload, by_house)
+    if late is not None:
+        batch.refused[one.payload.id] = late
+
+
+def _stranger(
+    session: Session, batch: Batch, payload: Payload | None, device: Device, people: set[UUID], by_house: bool
+) -> Problem | None:
+    """Why this act must not even take an id in the project: nobody outside may squat one."""
+    assert payload is not None
+    server = device.kind == "server"
+    if server != by_house or (not server and (payload.seq is None or (payload.seq > 1) == (payload.prev is None))):
+        return errors.PayloadUnreadable(what="seq, prev")
+    if not server and payload.actor not in people:
+        return errors.ActorNotOnDevice()
+    if payload.type == "project:create":
+        person = session.get(Person, payload.actor)
+        return None if person and person.is_server_admin else NotFound()
+    if batch.project is None or (payload.actor not in batch.roles and payload.actor != HOUSE_PERSON):
+        return NotFound()
+    return None
+
+
+def _not_allowed(batch: Batch, payload: Payload, by_house: bool) -> Problem | None:
+    registered = ACTS.get(payload.type)
+    if registered is None:
+        return errors.ActTypeUnknown(type=payload.type[:60])
+    if payload.actor == HOUSE_PERSON and by_house:
+        return None
+    if registered.by_house or (
+        payload.type != "project:create" and not may(payload.type, batch.roles.get(payload.actor, []))
+    ):
+        return NotAllowed(act=payload.type, roles=sorted(MAY.get(payload.type, [])))
+    return None
+
+
+def keep(session: Session, one: Incoming, batch: Batch, problem: Problem) -> None:
+    """Keep signed bytes that can be no act; the same bytes again are kept once."""
+    assert one.signed is not None
+    row = KeptAct(
+        id=UUID(str(uuid_utils.uuid7())),
+        claimed_id=one.payload.id if one.payload else None,
+        project_id=one.payload.project if one.payload else None,
+        device_id=one.signed.device_id,
+        payload=one.signed.payload,
+        pae_sha256=one.signed.sha256,
+        signature=one.signed.signature,
+        problem=problem.stored(),
+        received_at=batch.received_at,
+    )
+    insert_new(session, KeptAct, [row.model_dump()], ["pae_sha256", "device_id"])
+    one.result = refused(row.claimed_id, problem)
+    one.result.received_at = batch.received_at
+
+
+def refused(id: UUID | None, problem: Problem) -> Result:
+    """A refusal as result."""
+    return Result(id, "refused", problem=problem.stored())
+
+
+def insert_new(session: Session, table: type[SQLModel], rows: list[dict[str, Any]], key: list[str]) -> list[Any]:
+    """One set insert that skips rows whose key is there; returns the first key column of those inserted."""
+    if not rows:
+        return []
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+    stored = table.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
+    statement = insert(stored).on_conflict_do_nothing(index_elements=key).returning(stored.c[key[0]])
+    return list(session.execute(statement, rows).scalars())
+
+
+def claim(session: Session, batch: Batch) -> list[Payload]:
+    """Claim all ids sorted, in one statement; answers repeats, keeps same-id-other-bytes; returns what is ours."""
+    signed = {i.payload.id: i for i in reversed(batch.incoming) if i.payload and i.signed and i.result is None}
+    rows = [_row(i, batch) for _, i in sorted(signed.items())]
+    ours = set(insert_new(session, ActRow, rows, ["id"]))
+    fresh: list[Payload] = []
+    for one in batch.incoming:
+        if one.payload is None or one.result is not None:
+            continue
+        if one.payload.id in ours and signed[one.payload.id] is one:
+            fresh.append(one.payload)
+        elif not _is_repeat(session, one, signed):
+            keep(session, one, batch, errors.IdTaken())
+    return fresh
+
+
+def _is_repeat(session: Session, one: Incoming, signed: dict[UUID, Incoming]) -> bool:
+    assert one.payload is not None
+    assert one.signed is not None
+    first = signed[one.payload.id].signed
+    if first is not one.signed and first is not None and first.payload != one.signed.payload:
+        return False
+    row = session.get(ActRow, one.payload.id)
+    return row is not None and row.payload == one.signed.payload and row.device_id == one.signed.device_id
+
+
+def _row(one: Incoming, batch: Batch) -> dict[str, Any]:
+    payload, signed = one.payload, one.signed
+    assert payload is not None
+    assert signed is not None
+    return {
+        "id": payload.id,
+        "project_id": payload.project,
+        "number": None,
+        "type": payload.type,
+        "v": payload.v,
+        "object_id": payload.object,
+        "actor_id": payload.actor,
+        "device_id": payload.device,
+        "seq": payload.seq,
+        "prev": payload.prev,
+        "payload": signed.payload,
+        "pae_sha256": signed.sha256,
+        "signature": signed.signature,
+        "supersedes_id": payload.supersedes,
+        "verdict": "claimed",
+        "problem": None,
+        "flags": [],
+        "received_at": batch.received_at,
+        "applied_at": None,
+    }
+
+
+def results(session: Session, batch: Batch) -> list[Result]:
+    """The verdict of every envelope as it stands at the end of the transaction, in the order sent."""
+    ids = {i.payload.id for i in batch.incoming if i.payload and i.result is None}
+    session.expire_all()
+    rows = {r.id: r for r in session.exec(select(ActRow).where(col(ActRow.id).in_(ids)))}
+    waits: dict[UUID, list[str]] = {}
+    for wait in session.exec(select(ActWait).where(col(ActWait.act_id).in_(ids))):
+        waits.setdefault(wait.act_id, []).append(wait.key)
+    answers: list[Result] = []
+    for one in batch.incoming:
+        if one.result is not None:
+            answers.append(one.result)
+        elif one.payload is not None:
+            answers.append(of_row(rows[one.payload.id], waits))
+    return answers
+
+
+def of_row(row: ActRow, waits: dict[UUID, list[str]]) -> Result:
+    """The current verdict of a stored act."""
+    return Result(row.id, row.verdict, row.number, row.flags, waits.get(row.id, []), row.problem, row.received_at)
+
+
+def check_signature(signed: Signed, point: bytes | None) -> Signed | Result:
+    """The envelope when its signature holds, else the refusal. Runs before any lock is taken."""
+    if point is None:
+        return refused(None, errors.DeviceUnknown())
+    if not is_signed(point, signed.payload, signed.signature):
+        return refused(None, errors.SignatureWrong())
+    return signed

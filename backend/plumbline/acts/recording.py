@@ -1,0 +1,177 @@
+"""The last half of the door: edges, changes, jobs, verdicts and numbers, in set statements.
+
+The project's numbers are taken last, so that the lock on the project's row is short and the feed has no gaps.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, SQLModel, col
+
+from plumbline import db, jobs
+from plumbline.acts.applying import Outcome
+from plumbline.acts.intake import Batch, insert_new
+from plumbline.acts.models import ActRow, ActWait, Change
+from plumbline.projects.models import Project
+from plumbline.settings import Settings
+from plumbline.trace.models import TraceEdge, TraceNode
+
+
+def record(session: Session, settings: Settings, batch: Batch, outcomes: list[Outcome]) -> None:
+    """Store what every act has; the last statement takes the numbers."""
+    if not outcomes:
+        return
+    session.flush()
+    _edges(session, outcomes)
+    _jobs(session, outcomes)
+    _waits(session, outcomes)
+    chain = _chain_flags(session, outcomes)
+    numbers = _take_numbers(session, outcomes)
+    _changes(session, outcomes, numbers)
+    _verdicts(session, outcomes, numbers, chain)
+
+
+def _table(model: type[SQLModel]) -> Any:
+    return model.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
+
+
+def _done(outcomes: list[Outcome]) -> list[Outcome]:
+    return [o for o in outcomes if o.tx]
+
+
+def _edges(session: Session, outcomes: list[Outcome]) -> None:
+    nodes, edges = [], []
+    for o in _done(outcomes):
+        assert o.tx is not None
+        nodes += [{"id": id, "project_id": o.act.project_id, "kind": kind} for id, kind in o.tx.nodes]
+        edges += [
+            {
+                "id": UUID(str(uuid_utils.uuid7())),
+                "project_id": o.act.project_id,
+                "act_id": o.act.id,
+                "void_act_id": None,
+            }
+            | vars(e)
+            for e in o.tx.edges
+        ]
+    insert_new(session, TraceNode, nodes, ["id"])
+    if edges:
+        session.execute(insert(_table(TraceEdge)), edges)
+    _void(session, outcomes)
+
+
+def _void(session: Session, outcomes: list[Outcome]) -> None:
+    """After the edges are in: a record and its correction may have come in one batch."""
+    edge = _table(TraceEdge).c
+    for o in _done(outcomes):
+        assert o.tx is not None
+        for node in o.tx.voided:
+            mine = (edge.project_id == o.act.project_id) & ((edge.source == node) | (edge.target == node))
+            session.execute(update(_table(TraceEdge)).where(mine).values(void_act_id=o.act.id))
+
+
+def _jobs(session: Session, outcomes: list[Outcome]) -> None:
+    for o in _done(outcomes):
+        assert o.tx is not None
+        for name, key, args in o.tx.jobs:
+            jobs.enqueue(session, name, key, *args)
+
+
+def _waits(session: Session, outcomes: list[Outcome]) -> None:
+    rows = [{"act_id": o.act.id, "key": k, "project_id": o.act.project_id} for o in outcomes for k in o.waits_for]
+    insert_new(session, ActWait, rows, ["act_id", "key"])
+
+
+def _take_numbers(session: Session, outcomes: list[Outcome]) -> dict[UUID, int]:
+    done = _done(outcomes)
+    if not done:
+        return {}
+    statement = (
+        update(_table(Project))
+        .where(_table(Project).c.id == done[0].act.project_id)
+        .values(feed_seq=_table(Project).c.feed_seq + len(done))
+        .returning(_table(Project).c.feed_seq)
+    )
+    last = int(session.execute(statement).scalar_one())
+    return {o.act.id: last - len(done) + n for n, o in enumerate(done, start=1)}
+
+
+def _changes(session: Session, outcomes: list[Outcome], numbers: dict[UUID, int]) -> None:
+    rows = []
+    for o in _done(outcomes):
+        assert o.tx is not None
+        rows += [
+            {"project_id": o.act.project_id, "number": numbers[o.act.id], "kind": kind, "object_id": id}
+            for kind, id in o.tx.touched
+        ]
+    if rows:
+        session.execute(insert(_table(Change)), rows)
+
+
+def _verdicts(
+    session: Session, outcomes: list[Outcome], numbers: dict[UUID, int], chain: dict[UUID, list[str]]
+) -> None:
+    t = _table(ActRow)
+    now = db.now()
+    rows = [
+        {
+            "b_id": o.act.id,
+            "b_number": numbers.get(o.act.id),
+            "b_verdict": o.verdict,
+            "b_problem": o.problem.stored() if o.problem else None,
+            "b_flags": [*o.flags, *chain.get(o.act.id, [])],
+            "b_applied": now if o.tx else None,
+        }
+        for o in outcomes
+    ]
+    statement = (
+        update(t)
+        .where(t.c.id == bindparam("b_id"))
+        .values(
+            number=bindparam("b_number"),
+            verdict=bindparam("b_verdict"),
+            problem=bindparam("b_problem"),
+            flags=bindparam("b_flags"),
+            applied_at=bindparam("b_applied"),
+        )
+    )
+    session.connection().execute(statement, rows)
+
+
+def _chain_flags(session: Session, outcomes: list[Outcome]) -> dict[UUID, list[str]]:
+    """Gaps, breaks and forks of the devices' chains: kept and shown, never a reason to drop an act."""
+    wanted = {(o.act.device_id, o.act.seq) for o in outcomes if o.act.seq is not None}
+    if not wanted:
+        return {}
+    seqs = {n for _, seq in wanted if seq for n in (seq, seq - 1)}
+    t = _table(ActRow).c
+    rows = session.execute(
+        sa_select(t.id, t.device_id, t.seq, t.prev, t.pae_sha256).where(
+            col(ActRow.device_id).in_({d for d, _ in wanted}), col(ActRow.seq).in_(seqs)
+        )
+    ).all()
+    found: dict[tuple[UUID, int], list[tuple[UUID, str | None, str]]] = {}
+    for id, device, seq, prev, sha in rows:
+        found.setdefault((device, seq or 0), []).append((id, prev, sha))
+    return {
+        id: flags
+        for (d, s), acts in found.items()
+        if (d, s) in wanted
+        for id, prev, _ in acts
+        if (flags := _judge(found, d, s, prev))
+    }
+
+
+def _judge(
+    found: dict[tuple[UUID, int], list[tuple[UUID, str | None, str]]], device: UUID, seq: int, prev: str | None
+) -> list[str]:
+    flags = ["chain-fork"] if len(found[(device, seq)]) > 1 else []
+    before = found.get((device, seq - 1), [])
+    if seq > 1 and not before:
+        flags.append("chain-gap")
+    elif seq > 1 and prev not in {sha for _, _, sha in before}:
+        flags.append("chain-broken")
+    return flags

@@ -1,0 +1,196 @@
+"""Routes of the door: the batch, the generic write of other systems, the feed, and one act with its proof."""
+
+import base64
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.datastructures import State
+from litestar.params import Parameter
+from pydantic import ValidationError
+from sqlmodel import col, select
+
+from plumbline import db
+from plumbline.acts import errors, feed, house
+from plumbline.acts.door import Door
+from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed
+from plumbline.acts.intake import Result, check_signature, refused
+from plumbline.acts.models import ActRow
+from plumbline.acts.schemas import ActIn, ActList, ActOut, ActResult, BatchIn, BatchOut, EnvelopeIn, FeedOut, ProblemOut
+from plumbline.identity.access import Reader, member_of
+from plumbline.identity.models import Device
+from plumbline.problems import JSON, Lang, Malformed, NotFound, TooLarge, render
+
+MAX_BATCH_BYTES = 256 * 1024
+MAX_BATCH_ACTS = 100
+
+
+@post("/api/acts", sync_to_thread=True, status_code=200)
+def post_acts(body: bytes, state: State, reader: Reader) -> BatchOut:
+    """Take up to 100 signed acts (256 KiB) of one project; one verdict each, in order.
+
+    Problems concern the batch only: sign-in-needed, too-large, malformed, batch-too-long, batch-of-many-projects.
+    """
+    envelopes = _envelopes(body)
+    signed = _verify(state, envelopes)
+    results = Door(state.engine, state.settings).take(signed)
+    return BatchOut(results=[_out(r, reader.lang) for r in results])
+
+
+def _envelopes(body: bytes) -> list[dict[str, Any]]:
+    if len(body) > MAX_BATCH_BYTES:
+        raise TooLarge(limit=MAX_BATCH_BYTES)
+    try:
+        envelopes = BatchIn.model_validate_json(body).envelopes
+    except ValidationError as bad:
+        raise Malformed(what=first_error(bad)) from bad
+    if len(envelopes) > MAX_BATCH_ACTS:
+        raise errors.BatchTooLong(limit=MAX_BATCH_ACTS)
+    return envelopes
+
+
+def _verify(state: State, envelopes: list[dict[str, Any]]) -> list[Signed | Result]:
+    """Signatures are checked before any lock; a malformed envelope is refused on its own."""
+    read = [_envelope(e) for e in envelopes]
+    ids = {e.device_id for e in read if isinstance(e, Signed)}
+    with db.reading(state.engine) as session:
+        points = dict(session.exec(select(Device.id, Device.public_key).where(col(Device.id).in_(ids))).all())
+    return [check_signature(e, points.get(e.device_id)) if isinstance(e, Signed) else e for e in read]
+
+
+def _envelope(raw: dict[str, Any]) -> Signed | Result:
+    try:
+        e = EnvelopeIn.model_validate(raw)
+        return Signed(e.device_id, from_base64(e.payload), from_base64(e.signature))
+    except ValidationError as bad:
+        return refused(None, errors.EnvelopeMalformed(what=first_error(bad)))
+    except ValueError:
+        return refused(None, errors.EnvelopeMalformed(what="base64"))
+
+
+def _out(result: Result, lang: Lang) -> ActResult:
+    return ActResult(
+        id=result.id,
+        verdict=result.verdict,  # type: ignore[arg-type]  # `claimed` never leaves its transaction.
+        number=result.number,
+        flags=result.flags,
+        waits_for=result.waits_for,
+        problem=_problem(result.problem, lang),
+        received_at=result.received_at,
+    )
+
+
+def _problem(stored: JSON | None, lang: Lang) -> ProblemOut | None:
+    return ProblemOut(**render(stored, lang)) if stored else None
+
+
+@post("/api/projects/{project_id:uuid}/acts/{type:str}", sync_to_thread=True, status_code=200)
+def post_act(project_id: UUID, type: str, data: ActIn, state: State, reader: Reader) -> ActResult:
+    """One act of another system, signed by the server for the API key's person. The same id again: same answer.
+
+    Problems: sign-in-needed, not-found (also for strangers), malformed.
+    """
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+    signed = house.compose(
+        state.settings,
+        project_id,
+        type,
+        data.object,
+        data.body,
+        id=data.id,
+        actor=reader.person_id,
+        files=data.files,
+        depends_on=data.depends_on,
+        at=data.at,
+    )
+    stored = _same_request(state, data.id, signed)
+    return _out(stored or Door(state.engine, state.settings).take([signed], by_house=True)[0], reader.lang)
+
+
+def _same_request(state: State, id: UUID, signed: Signed) -> Result | None:
+    """A repeat has another time and signature but the same wish: answer with the verdict that stands."""
+    from plumbline.acts.envelope import read_payload
+    from plumbline.acts.intake import of_row
+
+    with db.reading(state.engine) as session:
+        row = session.get(ActRow, id)
+        if row is None or row.device_id != signed.device_id:
+            return None
+        old, new = read_payload(row.payload), read_payload(signed.payload)
+        same = old.model_copy(update={"at": new.at}) == new
+        return of_row(row, {}) if same else refused(id, errors.IdTaken())
+
+
+@get("/api/feed", sync_to_thread=True)
+def get_feed(
+    state: State,
+    reader: Reader,
+    project: UUID,
+    cursor: Annotated[int, Parameter(ge=0)] = 0,
+    limit: Annotated[int, Parameter(ge=1, le=5000)] = 1000,
+) -> FeedOut:
+    """Changes of a project after a position, the newest row of each object once.
+
+    Problems: not-found (also for strangers), cursor-expired (410).
+    """
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project)
+        return FeedOut(**feed.changes(session, project, cursor, limit))
+
+
+@get("/api/projects/{project_id:uuid}/acts/{act_id:uuid}", sync_to_thread=True)
+def get_act(project_id: UUID, act_id: UUID, state: State, reader: Reader) -> ActOut:
+    """One act with its proof. Problems: not-found (also for strangers)."""
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+        row = session.get(ActRow, act_id)
+        if row is None or row.project_id != project_id:
+            raise NotFound()
+        return _act_out(row, _device(session, row), reader.lang)
+
+
+@get("/api/projects/{project_id:uuid}/acts", sync_to_thread=True)
+def list_acts(
+    project_id: UUID,
+    state: State,
+    reader: Reader,
+    verdict: Annotated[str, Parameter(pattern="^(applied|deferred|refused)$")] = "refused",
+    object: UUID | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+) -> ActList:
+    """Acts of one verdict, newest first: with `refused` the quarantine. Problems: not-found."""
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+        wanted = select(ActRow).where(ActRow.project_id == project_id, ActRow.verdict == verdict)
+        if object is not None:
+            wanted = wanted.where(ActRow.object_id == object)
+        rows = session.exec(wanted.order_by(col(ActRow.received_at).desc()).limit(limit)).all()
+        return ActList(acts=[_act_out(r, _device(session, r), reader.lang) for r in rows])
+
+
+def _device(session: Any, row: ActRow) -> Device:
+    device = session.get(Device, row.device_id)
+    assert isinstance(device, Device)
+    return device
+
+
+def _act_out(row: ActRow, device: Device, lang: Lang) -> ActOut:
+    return ActOut(
+        **row.model_dump(
+            include={"id", "project_id", "type", "object_id", "actor_id", "number", "verdict", "flags", "received_at"}
+        ),
+        applied_at=row.applied_at,
+        problem=_problem(row.problem, lang),
+        payload=row.payload.decode(),
+        payload_sha256=row.pae_sha256,
+        signature=base64.b64encode(row.signature).decode(),
+        public_key=base64.b64encode(device.public_key).decode(),
+        device_id=device.id,
+        device_label=device.label,
+        signed_by="server" if device.kind == "server" else "device",
+        signature_holds=is_signed(device.public_key, row.payload, row.signature),
+    )
+
+
+handlers = [post_acts, post_act, get_feed, get_act, list_acts]

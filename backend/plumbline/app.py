@@ -1,0 +1,125 @@
+"""The application: every package's handlers, one engine, problems as RFC 9457 documents."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import ScalarRenderPlugin
+from sqlalchemy import Engine
+from sqlmodel import text
+
+import plumbline
+from plumbline import db, jobs
+from plumbline.acts import house
+from plumbline.identity.access import READER
+from plumbline.logs import answer_unexpected
+from plumbline.problems import JSON, Malformed, NotFound, Problem, TooLarge, language
+from plumbline.serve.outside import wrap
+from plumbline.settings import Settings, load_or_stop
+
+MAX_BODY_BYTES = 1024 * 1024
+PROBLEM = "application/problem+json"
+# Rows and acts register themselves when these are imported.
+REGISTERING = ("acts", "proof", "rows", "feed")
+
+AnyRequest = Request[Any, Any, State]
+
+
+def import_packages() -> list[Any]:
+    """Import every package's acts and feed rows; returns the handlers of all routes.py, by package name."""
+    handlers: list[Any] = []
+    for package in sorted(p.name for p in pkgutil.iter_modules(plumbline.__path__) if p.ispkg):
+        path = f"plumbline.{package}"
+        for name in ("models", *REGISTERING):
+            if package != "acts" and importlib.util.find_spec(f"{path}.{name}"):
+                importlib.import_module(f"{path}.{name}")
+        if importlib.util.find_spec(f"{path}.routes"):
+            handlers += importlib.import_module(f"{path}.routes").handlers
+    return handlers
+
+
+@get("/api/health", sync_to_thread=False, dependencies={})
+def health() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok", "version": plumbline.__version__}
+
+
+@get("/api/ready", sync_to_thread=True)
+def ready(state: State) -> dict[str, str]:
+    """The process can reach its database."""
+    with db.reading(state.engine) as session:
+        session.execute(text("SELECT 1"))
+    return {"status": "ready"}
+
+
+def answer_problem(request: AnyRequest, problem: Problem) -> Response[JSON]:
+    """A refusal as problem document in the reader's language."""
+    document = problem.document(language(request.headers.get("accept-language")))
+    headers = {"Retry-After": str(problem.extra["retry_after_s"])} if "retry_after_s" in problem.extra else {}
+    return Response(document, status_code=problem.status, media_type=PROBLEM, headers=headers)
+
+
+def answer_validation(request: AnyRequest, bad: ValidationException) -> Response[JSON]:
+    """A request that does not have the form of its route; `errors` names each field."""
+    found = [e for e in (bad.extra or []) if isinstance(e, dict)]
+    errors = [{"pointer": str(e.get("key", "")), "message": str(e.get("message", ""))[:300]} for e in found]
+    what = "; ".join(f"{e['pointer']}: {e['message']}" for e in errors[:3]) or bad.detail
+    return answer_problem(request, Malformed(what=what[:300], errors=errors))
+
+
+def answer_http(request: AnyRequest, bad: HTTPException) -> Response[JSON]:
+    """Litestar's own refusals (404, 405, 413 …) as problem documents."""
+    if bad.status_code == 404:
+        return answer_problem(request, NotFound())
+    if bad.status_code == 413:
+        return answer_problem(request, TooLarge(limit=MAX_BODY_BYTES))
+    if bad.status_code in (400, 422):
+        return answer_problem(request, Malformed(what=bad.detail[:300]))
+    document = {"type": "about:blank", "title": bad.detail, "status": bad.status_code, "detail": bad.detail}
+    return Response(document, status_code=bad.status_code, media_type=PROBLEM, headers=bad.headers)
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The application for these settings (default: read from environment and file)."""
+    settings = settings or load_or_stop()
+    return make_app(settings, db.make_engine(settings))
+
+
+def make_app(settings: Settings, engine: Engine) -> Litestar:
+    """The application on an engine that is there already; it disposes of the engine at its end."""
+
+    def start(app: Litestar) -> None:
+        house.enrol(engine, settings)
+        jobs.launch(engine, settings)
+
+    def stop(app: Litestar) -> None:
+        jobs.stop(settings)
+        engine.dispose()
+
+    app = Litestar(
+        route_handlers=[health, ready, *import_packages()],
+        dependencies=READER,
+        exception_handlers={
+            Problem: answer_problem,
+            ValidationException: answer_validation,
+            HTTPException: answer_http,
+            Exception: answer_unexpected,
+        },
+        state=State({"engine": engine, "settings": settings}),
+        on_startup=[start],
+        on_shutdown=[stop],
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Plumbline",
+            version=plumbline.__version__,
+            description="What exactly is in this wall, who put it there, and where else did it go?",
+            path="/schema",
+            render_plugins=[ScalarRenderPlugin()],
+        ),
+    )
+    wrap(app, settings)
+    return app

@@ -1,0 +1,54 @@
+"""Acts on what proves a lot: certificates and tests."""
+
+from uuid import UUID
+
+from plumbline.acts.registry import applies
+from plumbline.acts.transaction import Act, Tx
+from plumbline.identity.models import Organization
+from plumbline.materials import service
+from plumbline.materials.errors import CertificateWithoutFile, LotUnknown
+from plumbline.materials.models import Certificate, CertificateLot, Lot, TestResult
+from plumbline.materials.schemas import CertificateBody, TestBody
+
+
+@applies("certificate:attach", CertificateBody)
+def attach(tx: Tx, act: Act, body: CertificateBody) -> None:
+    """Attach a certificate to one or several lots. Raises CertificateWithoutFile, LotUnknown."""
+    if not any(f.role.split(":")[0] == "certificate" for f in act.files):
+        raise CertificateWithoutFile()
+    tx.session.add(
+        Certificate(id=act.object_id, project_id=act.project_id, act_id=act.id, **body.model_dump(exclude={"lots"}))
+    )
+    for lot_id in dict.fromkeys(body.lots):
+        _check_lot(tx, act, lot_id)
+        tx.session.add(CertificateLot(certificate_id=act.object_id, lot_id=lot_id, project_id=act.project_id))
+        tx.touch("lot", lot_id)
+    tx.touch("certificate", act.object_id)
+
+
+def _check_lot(tx: Tx, act: Act, lot_id: UUID) -> None:
+    lot = tx.session.get(Lot, lot_id)
+    if lot is None or lot.project_id != act.project_id:
+        raise LotUnknown(lot=lot_id)
+
+
+@applies("test:record", TestBody)
+def record_test(tx: Tx, act: Act, body: TestBody) -> None:
+    """Record a test of a lot; a failed one stops the lot and what was made from it. Raises LotUnknown."""
+    lot = service.lock_lot(tx.session, act.project_id, body.lot)
+    service.need(tx.session, Organization, act.project_id, body.laboratory, "检测机构", "laboratory")
+    values = body.model_dump(exclude={"lot", "laboratory"})
+    tx.session.add(
+        TestResult(
+            id=act.object_id,
+            project_id=act.project_id,
+            lot_id=lot.id,
+            laboratory_id=body.laboratory,
+            act_id=act.id,
+            **values,
+        )
+    )
+    tx.touch("test", act.object_id)
+    tx.touch("lot", lot.id)
+    if body.result == "fail":
+        service.set_status(tx, act, lot, "stopped", f"{body.kind} {body.report_no or ''}".strip())
