@@ -1,0 +1,165 @@
+"""The folder store: write aside, sync, rename, sync the folder. What `commit` returned for survives a power cut."""
+
+import errno
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from plumbline.storage.errors import ObjectMissing, StoreFull, StoreUnavailable
+from plumbline.storage.interface import CHUNK_BYTES, Presigned, checked
+
+ASIDE = ".aside"  # No key begins with a dot, so nothing in here can be read or listed.
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as bad:
+        if bad.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StoreFull() from bad
+        raise StoreUnavailable() from bad
+
+
+class FolderWriter:
+    """A file that is being written aside."""
+
+    def __init__(self, root: Path, target: Path) -> None:
+        self._root, self._target = root, target
+        self._aside = root / ASIDE / secrets.token_hex(16)
+        with _named():
+            _make_folder(self._aside.parent, root.parent)
+            self._file = self._aside.open("xb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            self._aside.unlink(missing_ok=True)
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes. Raises StoreFull."""
+        with _named():
+            self._file.write(chunk)
+
+    def commit(self) -> None:
+        """Sync the bytes, rename the file into place, sync the folder."""
+        with _named():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            _rename(self._aside, self._target, self._root)
+
+
+class FolderStore:
+    """Objects as files below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.absolute()
+
+    def prepare(self, origins: list[str]) -> list[str]:
+        """Make the folder; uploads come through our own origin, so there is nothing to allow."""
+        with _named():
+            _make_folder(self._root / ASIDE, self._root.parent)
+        return []
+
+    def writer(self, key: str) -> FolderWriter:
+        """Begin to write an object."""
+        return FolderWriter(self._root, self._path(key))
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> int:
+        """Write an object durably; returns its length in bytes."""
+        total = 0
+        with self.writer(key) as out:
+            for chunk in chunks:
+                out.write(chunk)
+                total += len(chunk)
+            out.commit()
+        return total
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The object's bytes in chunks of at most 1 MiB. Raises ObjectMissing at the first chunk."""
+        path, left = self._path(key), length
+        with _named():
+            try:
+                file = path.open("rb")
+            except FileNotFoundError as missing:
+                raise ObjectMissing(key) from missing
+            with file:
+                file.seek(start)
+                while chunk := file.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left)):
+                    yield chunk
+                    left = None if left is None else left - len(chunk)
+
+    def size(self, key: str) -> int | None:
+        """Length in bytes, None when there is no such object."""
+        with _named():
+            try:
+                return self._path(key).stat().st_size
+            except FileNotFoundError:
+                return None
+
+    def move(self, source: str, target: str) -> None:
+        """Rename, durably."""
+        old = self._path(source)
+        with _named():
+            if not old.is_file():
+                raise ObjectMissing(source)
+            try:
+                _rename(old, self._path(target), self._root)
+            except FileNotFoundError as missing:
+                raise ObjectMissing(source) from missing
+            _sync(old.parent)
+
+    def delete(self, key: str) -> None:
+        """Forget the object; one that is not there is no error."""
+        path = self._path(key)
+        with _named():
+            path.unlink(missing_ok=True)
+
+    def list(self, prefix: str) -> list[str]:
+        """The keys below `prefix`, sorted."""
+        with _named():
+            found = (self._root / checked(f"{prefix}/x")).parent.rglob("*")
+            return sorted(p.relative_to(self._root).as_posix() for p in found if p.is_file())
+
+    def presign_put(self, upload_id: UUID, size_bytes: int, mime: str, seconds: int) -> Presigned | None:
+        """None: the folder has no address of its own."""
+        return None
+
+    def _path(self, key: str) -> Path:
+        return self._root / checked(key)
+
+
+def _make_folder(folder: Path, known: Path) -> None:
+    """Make a folder and its parents down from `known`, syncing each parent that gained an entry."""
+    if folder.is_dir() or folder == known:
+        folder.mkdir(parents=True, exist_ok=True)
+        return
+    _make_folder(folder.parent, known)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _rename(source: Path, target: Path, root: Path) -> None:
+    _make_folder(target.parent, root)
+    os.replace(source, target)
+    _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
