@@ -1,1 +1,5 @@
-"""Files with their hash: declared by acts, uploaded, read back and hashed by the server before they count as verified."""
+"""Evidence (证据): files with their hash and how they were captured.
+
+Guarantees: an original is kept byte for byte under its SHA-256; `verified` is said only after the server itself
+has read and hashed every byte; nothing but a derivative made in a separate process is ever shown inline.
+"""

@@ -1,0 +1,117 @@
+"""The rules of evidence that other domains call: what acts list, what is verified, what a feed row shows."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from plumbline.acts.intake import insert_new
+from plumbline.acts.transaction import Act, Tx
+from plumbline.evidence.models import ActFileRow, EvidenceFile
+from plumbline.settings import Settings
+from plumbline.storage.errors import ObjectMissing, StoreUnavailable
+from plumbline.storage.interface import evidence_key
+from plumbline.storage.service import open_store
+
+Row = dict[str, Any]
+# Called when a file becomes verified, in the transaction of evidence:verified: (tx, project, sha256).
+ON_VERIFIED: list[Callable[[Tx, UUID, str], None]] = []
+
+
+def declare(tx: Tx, act: Act) -> None:
+    """Note the files that an act lists. Runs before the act is applied.
+
+    On PostgreSQL the file rows stay share-locked to the commit: whoever judges here that a file is still expected
+    cannot miss a verification that happens at the same time, which then waits and finds this act's rows.
+    """
+    if not act.files:
+        return
+    names = sorted({file.sha256 for file in act.files})
+    new = [{"project_id": act.project_id, "sha256": name, "status": "expected"} for name in names]
+    insert_new(tx.session, EvidenceFile, new, ["project_id", "sha256"])
+    if tx.session.get_bind().dialect.name == "postgresql":
+        t = EvidenceFile.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
+        locked = select(t.c.sha256).where(t.c.project_id == act.project_id, t.c.sha256.in_(names))
+        tx.session.execute(locked.order_by(t.c.sha256).with_for_update(read=True))
+    tx.session.add_all(_listed(act))
+
+
+def _listed(act: Act) -> list[ActFileRow]:
+    kind = act.type.partition(":")[0]
+    return [
+        ActFileRow(
+            project_id=act.project_id,
+            act_id=act.id,
+            position=position,
+            object_kind=kind,
+            object_id=act.object_id,
+            **vars(file),
+        )
+        for position, file in enumerate(act.files)
+    ]
+
+
+def unverified(session: Session, project_id: UUID, names: Sequence[str]) -> list[str]:
+    """Those of the hashes that the server has not read and hashed itself, in the order given."""
+    wanted = select(EvidenceFile.sha256).where(
+        EvidenceFile.project_id == project_id,
+        col(EvidenceFile.sha256).in_(names),
+        EvidenceFile.status == "verified",
+    )
+    known = set(session.exec(wanted))
+    return [name for name in names if name not in known]
+
+
+def is_verified(session: Session, project_id: UUID, names: Sequence[str]) -> bool:
+    """Whether every one of the files is verified; True for none."""
+    return not unverified(session, project_id, names)
+
+
+def read_bytes(settings: Settings, project_id: UUID, sha256: str) -> bytes:
+    """A verified original, whole, for small files such as imports. Raises StoreUnavailable."""
+    try:
+        return b"".join(open_store(settings).read(evidence_key(project_id, sha256)))
+    except ObjectMissing as missing:
+        raise StoreUnavailable() from missing
+
+
+def file_rows(session: Session, project_id: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """The files of feed rows by act id or by object id, whichever is asked for; each file and role once, in order."""
+    wanted = (
+        select(ActFileRow, EvidenceFile)
+        .where(ActFileRow.project_id == project_id, EvidenceFile.project_id == project_id)
+        .where(ActFileRow.sha256 == EvidenceFile.sha256)
+        .where(or_(col(ActFileRow.act_id).in_(ids), col(ActFileRow.object_id).in_(ids)))
+        .order_by(col(ActFileRow.act_id), col(ActFileRow.position))
+    )
+    asked = set(ids)
+    found: dict[UUID, dict[tuple[str, str], Row]] = {}
+    for listed, file in session.exec(wanted):
+        for id in {listed.act_id, listed.object_id} & asked:
+            found.setdefault(id, {}).setdefault((listed.sha256, listed.role), _row(listed, file))
+    return {id: list(rows.values()) for id, rows in found.items()}
+
+
+def _row(listed: ActFileRow, file: EvidenceFile) -> Row:
+    return {
+        "sha256": listed.sha256,
+        "bytes": listed.bytes if file.bytes is None else file.bytes,
+        "mime": file.mime or listed.mime,
+        "role": listed.role,
+        "capture": listed.capture,
+        "status": file.status,
+        "decodable": file.is_decodable,
+    }
+
+
+def objects_with(session: Session, project_id: UUID, sha256: str) -> list[tuple[str, UUID]]:
+    """(kind, id) of everything whose acts list the file, in a steady order."""
+    wanted = (
+        select(ActFileRow.object_kind, ActFileRow.object_id)
+        .where(ActFileRow.project_id == project_id, ActFileRow.sha256 == sha256)
+        .distinct()
+        .order_by(col(ActFileRow.object_kind), col(ActFileRow.object_id))
+    )
+    return [(kind, id) for kind, id in session.exec(wanted)]
