@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Engine
 
+from plumbline.app import create_app
 from plumbline.settings import Settings
 from tests.support.cast import Cast, Client, make_cast
 
@@ -15,10 +16,8 @@ pytest_plugins = ["tests.support.databases"]
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine) -> Litestar:
-    """The whole application on an empty database, on both databases in turn."""
-    from plumbline.app import make_app
-
-    return make_app(settings, engine)
+    """The whole application on an empty database (which `engine` sees to), on both databases in turn."""
+    return create_app(settings)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from uuid_utils.compat import uuid7
 
 PAYLOAD_TYPE = b"application/vnd.plumbline.act+json"
+NOT_ENROLLED = UUID(int=0)
 Envelope = dict[str, str]
 
 
@@ -29,7 +30,7 @@ class TestDevice:
 
     __test__ = False  # Not a test class.
 
-    id: UUID = UUID(int=0)
+    id: UUID = NOT_ENROLLED
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     seq: int = 0
     prev: str | None = None
@@ -47,7 +48,7 @@ class TestDevice:
 
     def enrolment(self, label: str = "test phone") -> dict[str, str]:
         """The `device` of a sign-in or join: by key at first, by id afterwards."""
-        return {"id": str(self.id)} if self.id.int else {"public_key": self.public_key, "label": label}
+        return {"id": str(self.id)} if self.id != NOT_ENROLLED else {"public_key": self.public_key, "label": label}
 
     def sign(self, payload: bytes) -> bytes:
         """Raw r||s over the payload's encoding, as WebCrypto gives it."""

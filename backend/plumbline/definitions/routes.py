@@ -12,7 +12,7 @@ from plumbline.definitions import service
 from plumbline.definitions.catalogue import SHIPPED_VERSION, shipped
 from plumbline.definitions.errors import DefinitionNotFound
 from plumbline.definitions.slim import document
-from plumbline.identity.access import MAYBE_READER, Reader, member_of
+from plumbline.identity.access import MAYBE_READER, MaybeReader, member_of
 from plumbline.problems import SignInNeeded
 
 
@@ -40,7 +40,7 @@ def get_definition(
     kind: str,
     key: str,
     state: State,
-    maybe_reader: Reader | None,
+    maybe_reader: MaybeReader,
     version: int | None = None,
     project: UUID | None = None,
 ) -> dict[str, Any]:

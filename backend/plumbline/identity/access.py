@@ -6,12 +6,12 @@ keys of other projects get not-found, as if the project did not exist.
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -26,7 +26,7 @@ API_KEY_PREFIX = "plk_"
 
 
 @dataclass(frozen=True)
-class Reader:
+class Caller:
     """Who asks. `device_id` is None for API keys; `project_id` is the only project an API key opens."""
 
     person_id: UUID
@@ -36,7 +36,12 @@ class Reader:
     project_id: UUID | None = None
 
 
-def read_bearer(engine: Engine, settings: Settings, header: str | None, lang: Lang) -> Reader:
+# What handlers declare: the caller, marked as the dependency `reader` (Litestar infers no dependencies from 3.0 on).
+Reader: TypeAlias = NamedDependency[Caller]
+MaybeReader: TypeAlias = NamedDependency[Caller | None]
+
+
+def read_bearer(engine: Engine, settings: Settings, header: str | None, lang: Lang) -> Caller:
     """The reader that an Authorization header names.
 
     Raises SignInNeeded when it is missing, forged or expired, and when the device or key was revoked.
@@ -50,7 +55,7 @@ def read_bearer(engine: Engine, settings: Settings, header: str | None, lang: La
         return _of_device(session, settings, token, lang)
 
 
-def _of_device(session: Session, settings: Settings, token: str, lang: Lang) -> Reader:
+def _of_device(session: Session, settings: Settings, token: str, lang: Lang) -> Caller:
     claims = read_access(settings, token)
     if claims is None:
         raise SignInNeeded
@@ -63,7 +68,7 @@ def _of_device(session: Session, settings: Settings, token: str, lang: Lang) -> 
     row = session.exec(enrolled).all()
     if not row or row[0] is not None:
         raise SignInNeeded
-    return Reader(claims.person_id, claims.device_id, lang)
+    return Caller(claims.person_id, claims.device_id, lang)
 
 
 def api_key_sha256(key: str) -> str:
@@ -71,24 +76,24 @@ def api_key_sha256(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _of_api_key(session: Session, key: str, lang: Lang) -> Reader:
+def _of_api_key(session: Session, key: str, lang: Lang) -> Caller:
     found = session.exec(select(ApiKey).where(ApiKey.key_sha256 == api_key_sha256(key))).first()
     if found is None or found.revoked_at:
         raise SignInNeeded
-    return Reader(found.person_id, None, lang, api_key_id=found.id, project_id=found.project_id)
+    return Caller(found.person_id, None, lang, api_key_id=found.id, project_id=found.project_id)
 
 
-def _reader(request: Request[Any, Any, State]) -> Reader:
+def _reader(request: Request[Any, Any, State]) -> Caller:
     lang = language(request.headers.get("accept-language"))
     return read_bearer(request.app.state.engine, request.app.state.settings, request.headers.get("authorization"), lang)
 
 
-def provide_reader(request: Request[Any, Any, State]) -> Reader:
+def provide_reader(request: Request[Any, Any, State]) -> Caller:
     """Litestar dependency `reader`. Raises SignInNeeded."""
     return _reader(request)
 
 
-def provide_reader_or_none(request: Request[Any, Any, State]) -> Reader | None:
+def provide_reader_or_none(request: Request[Any, Any, State]) -> Caller | None:
     """Litestar dependency `maybe_reader`: None without an Authorization header. Raises SignInNeeded for a bad one."""
     return _reader(request) if request.headers.get("authorization") else None
 
@@ -103,7 +108,7 @@ def membership(session: Session, person_id: UUID, project_id: UUID) -> Membershi
     return found if found and found.state == "active" else None
 
 
-def member_of(session: Session, reader: Reader, project_id: UUID) -> Membership:
+def member_of(session: Session, reader: Caller, project_id: UUID) -> Membership:
     """The reader's active membership in the project, with `.roles`. Raises NotFound for everybody else."""
     if reader.project_id is not None and reader.project_id != project_id:
         raise NotFound
@@ -113,7 +118,7 @@ def member_of(session: Session, reader: Reader, project_id: UUID) -> Membership:
     return found
 
 
-def member_who_may(session: Session, reader: Reader, project_id: UUID, act_type: str) -> Membership:
+def member_who_may(session: Session, reader: Caller, project_id: UUID, act_type: str) -> Membership:
     """Like `member_of`, and may do this act type. Raises NotFound, NotAllowed."""
     found = member_of(session, reader, project_id)
     if not may(act_type, found.roles):
@@ -121,7 +126,7 @@ def member_who_may(session: Session, reader: Reader, project_id: UUID, act_type:
     return found
 
 
-def member_with(session: Session, reader: Reader, project_id: UUID, roles: frozenset[Role], act: str) -> Membership:
+def member_with(session: Session, reader: Caller, project_id: UUID, roles: frozenset[Role], act: str) -> Membership:
     """Like `member_of`, and has one of the roles; `act` names the refused doing. Raises NotFound, NotAllowed."""
     found = member_of(session, reader, project_id)
     if roles.isdisjoint(found.roles):
@@ -129,7 +134,7 @@ def member_with(session: Session, reader: Reader, project_id: UUID, roles: froze
     return found
 
 
-def project_ids(session: Session, reader: Reader) -> list[UUID]:
+def project_ids(session: Session, reader: Caller) -> list[UUID]:
     """Projects in which the reader is an active member: what walks and searches across projects may touch."""
     mine = select(Membership.project_id).where(Membership.person_id == reader.person_id, Membership.state == "active")
     return [p for p in session.exec(mine) if reader.project_id in (None, p)]

@@ -7,19 +7,19 @@ from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
 from plumbline.db import now
-from plumbline.identity.access import API_KEY_PREFIX, Reader, api_key_sha256, member_with
+from plumbline.identity.access import API_KEY_PREFIX, Caller, api_key_sha256, member_with
 from plumbline.identity.models import ApiKey
 from plumbline.identity.roles import KEY_MAKERS
 from plumbline.problems import NotAllowed, NotFound
 
 
-def _administrator(session: Session, reader: Reader, project_id: UUID) -> None:
+def _administrator(session: Session, reader: Caller, project_id: UUID) -> None:
     member_with(session, reader, project_id, KEY_MAKERS, "api-key:make")
     if reader.api_key_id is not None:  # A key that leaked must not be able to outlive its revocation.
         raise NotAllowed(act="api-key:make", roles=sorted(KEY_MAKERS))
 
 
-def make(session: Session, reader: Reader, project_id: UUID, label: str) -> tuple[ApiKey, str]:
+def make(session: Session, reader: Caller, project_id: UUID, label: str) -> tuple[ApiKey, str]:
     """Add a key; returns it with its secret, which is stored nowhere. Raises NotFound, NotAllowed."""
     _administrator(session, reader, project_id)
     secret = API_KEY_PREFIX + secrets.token_urlsafe(32)
@@ -35,14 +35,14 @@ def make(session: Session, reader: Reader, project_id: UUID, label: str) -> tupl
     return key, secret
 
 
-def of_project(session: Session, reader: Reader, project_id: UUID) -> list[ApiKey]:
+def of_project(session: Session, reader: Caller, project_id: UUID) -> list[ApiKey]:
     """The project's keys, newest first. Raises NotFound, NotAllowed."""
     _administrator(session, reader, project_id)
     keys = select(ApiKey).where(ApiKey.project_id == project_id).order_by(col(ApiKey.created_at).desc(), col(ApiKey.id))
     return list(session.exec(keys))
 
 
-def revoke(session: Session, reader: Reader, project_id: UUID, key_id: UUID) -> None:
+def revoke(session: Session, reader: Caller, project_id: UUID, key_id: UUID) -> None:
     """End a key at once; a second time changes nothing. Raises NotFound, NotAllowed."""
     _administrator(session, reader, project_id)
     key = session.get(ApiKey, key_id)

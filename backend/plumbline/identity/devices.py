@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
 from plumbline.db import now
-from plumbline.identity.access import Reader, member_of
+from plumbline.identity.access import Caller, member_of
 from plumbline.identity.errors import DeviceNotYours, DeviceRevoked, KeyUnusable
 from plumbline.identity.models import Device, DevicePerson, Membership
 from plumbline.identity.roles import DEVICE_KEEPERS
@@ -75,7 +75,7 @@ def _enrolled_before(session: Session, person_id: UUID, device_id: UUID) -> Devi
     return device
 
 
-def of_project(session: Session, reader: Reader, project_id: UUID) -> list[tuple[Device, list[UUID]]]:
+def of_project(session: Session, reader: Caller, project_id: UUID) -> list[tuple[Device, list[UUID]]]:
     """Devices of the project's active members, newest first, each with the members enrolled on it.
 
     Those who may not stop other people's devices see their own only. Raises NotFound.
@@ -96,7 +96,7 @@ def of_project(session: Session, reader: Reader, project_id: UUID) -> list[tuple
     return list(found.values())
 
 
-def revoke(session: Session, reader: Reader, project_id: UUID, device_id: UUID) -> tuple[Device, list[UUID]]:
+def revoke(session: Session, reader: Caller, project_id: UUID, device_id: UUID) -> tuple[Device, list[UUID]]:
     """Stop a lost device: it can no longer sign in, and what it signs is kept for review.
 
     Administrators and project managers may stop any member's device, everybody their own. A device that is

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from plumbline.codes import code_sha256, make_code, normalize
 from plumbline.db import now, reading, writing
 from plumbline.identity import passwords, throttle
-from plumbline.identity.access import Reader, member_who_may, membership
+from plumbline.identity.access import Caller, member_who_may, membership
 from plumbline.identity.devices import enrol, read_public_key
 from plumbline.identity.errors import (
     CrewUnknown,
@@ -32,7 +32,7 @@ from plumbline.settings import Settings
 LOST_ANSWER = timedelta(minutes=10)
 
 
-def make(session: Session, settings: Settings, reader: Reader, project_id: UUID, data: InviteIn) -> tuple[Invite, str]:
+def make(session: Session, settings: Settings, reader: Caller, project_id: UUID, data: InviteIn) -> tuple[Invite, str]:
     """Add an invitation; returns it with its code, which is stored nowhere.
 
     Raises NotFound, NotAllowed, RolesNotYoursToGive, OrganizationUnknown, CrewUnknown.
@@ -114,7 +114,7 @@ def waiting_for(session: Session, person_id: UUID) -> list[Invite]:
 
 
 def join(
-    engine: Engine, settings: Settings, data: Join, reader: Reader | None, address: str
+    engine: Engine, settings: Settings, data: Join, reader: Caller | None, address: str
 ) -> tuple[Opened, Invite, bool]:
     """Use an invitation: a new person, or the one who is signed in, on the device given.
 
@@ -149,7 +149,7 @@ def _find(engine: Engine, code: str, address: str) -> str:
     return digest
 
 
-def _take(session: Session, digest: str, data: Join, reader: Reader | None) -> tuple[Invite, UUID]:
+def _take(session: Session, digest: str, data: Join, reader: Caller | None) -> tuple[Invite, UUID]:
     """Claim the invitation and make its person. One UPDATE decides between racers."""
     person_id = reader.person_id if reader else uuid7()
     moment = now()

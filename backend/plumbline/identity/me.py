@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from plumbline.acts.models import ActRow
 from plumbline.db import now
-from plumbline.identity.access import Reader, project_ids
+from plumbline.identity.access import Caller, project_ids
 from plumbline.identity.invites import waiting_for
 from plumbline.identity.models import Membership, Person
 from plumbline.identity.schemas import ChainHead, MeOut, MyProject, PersonOut
@@ -14,7 +14,7 @@ from plumbline.identity.service import login_of
 from plumbline.projects.models import Project
 
 
-def me(session: Session, reader: Reader) -> MeOut:
+def me(session: Session, reader: Caller) -> MeOut:
     """The reader, their projects (also those that still have to confirm them), and the device's last act."""
     person = session.get_one(Person, reader.person_id)
     return MeOut(
@@ -39,7 +39,7 @@ def chain_head(session: Session, device_id: UUID) -> ChainHead | None:
     return ChainHead(seq=row[0] or 0, prev=row[1]) if row else None
 
 
-def _active(session: Session, reader: Reader) -> list[MyProject]:
+def _active(session: Session, reader: Caller) -> list[MyProject]:
     mine = (
         select(Project, Membership)
         .join(Membership, col(Membership.project_id) == Project.id)
@@ -49,7 +49,7 @@ def _active(session: Session, reader: Reader) -> list[MyProject]:
     return [_shown(project, member.roles, "active") for project, member in session.exec(mine)]
 
 
-def _waiting(session: Session, reader: Reader) -> list[MyProject]:
+def _waiting(session: Session, reader: Caller) -> list[MyProject]:
     if reader.api_key_id is not None:
         return []
     opened = set(project_ids(session, reader))

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from litestar import Request, delete, get, post
 from litestar.datastructures import State
+from litestar.params import FromPath, JSONBody
 
 from plumbline.db import reading, writing
 from plumbline.identity import api_keys, devices, invites, service, tokens
-from plumbline.identity.access import MAYBE_READER, Reader, member_who_may
+from plumbline.identity.access import MAYBE_READER, MaybeReader, Reader, member_who_may
 from plumbline.identity.me import me
 from plumbline.identity.models import ApiKey, Device
 from plumbline.identity.schemas import (
@@ -49,7 +50,7 @@ def _session(state: State, opened: service.Opened) -> dict[str, Any]:
 
 
 @post("/api/sign-in", sync_to_thread=True, status_code=200)
-def sign_in(data: SignIn, request: AnyRequest, state: State) -> SessionOut:
+def sign_in(data: JSONBody[SignIn], request: AnyRequest, state: State) -> SessionOut:
     """Sign in by password, on a new or an enrolled device.
 
     Problems: wrong-password, too-many-tries, key-unusable, device-not-yours, sign-in-on-revoked-device.
@@ -58,7 +59,7 @@ def sign_in(data: SignIn, request: AnyRequest, state: State) -> SessionOut:
 
 
 @post("/api/join", sync_to_thread=True, status_code=200, dependencies=MAYBE_READER)
-def join(data: Join, request: AnyRequest, state: State, maybe_reader: Reader | None) -> JoinedOut:
+def join(data: JSONBody[Join], request: AnyRequest, state: State, maybe_reader: MaybeReader) -> JoinedOut:
     """Use an invitation, as a new person or as the one who is signed in; the inviter then confirms.
 
     Problems: invite-unknown, invite-expired, invite-used, too-many-tries, login-taken, weak-password,
@@ -69,13 +70,13 @@ def join(data: Join, request: AnyRequest, state: State, maybe_reader: Reader | N
 
 
 @post("/api/token", sync_to_thread=True, status_code=200)
-def renew(data: RefreshIn, state: State) -> SessionOut:
+def renew(data: JSONBody[RefreshIn], state: State) -> SessionOut:
     """Trade a refresh token for a new pair; each is used once. Problems: sign-in-needed."""
     return SessionOut(**_session(state, service.renew(state.engine, state.settings, data.refresh_token)))
 
 
 @post("/api/sign-out", sync_to_thread=True, status_code=204)
-def sign_out(data: RefreshIn, state: State) -> None:
+def sign_out(data: JSONBody[RefreshIn], state: State) -> None:
     """End the session of a refresh token; an unknown one is as good as signed out."""
     with writing(state.engine) as session:
         tokens.sign_out(session, data.refresh_token)
@@ -89,7 +90,7 @@ def read_me(state: State, reader: Reader) -> MeOut:
 
 
 @post("/api/projects/{project_id:uuid}/invites", sync_to_thread=True)
-def make_invite(project_id: UUID, data: InviteIn, state: State, reader: Reader) -> NewInvite:
+def make_invite(project_id: FromPath[UUID], data: JSONBody[InviteIn], state: State, reader: Reader) -> NewInvite:
     """Invite one person; the code is shown this once.
 
     Problems: not-found (also for strangers), not-allowed, roles-not-yours-to-give, organization-unknown, crew-unknown.
@@ -101,7 +102,7 @@ def make_invite(project_id: UUID, data: InviteIn, state: State, reader: Reader) 
 
 
 @get("/api/projects/{project_id:uuid}/invites", sync_to_thread=True)
-def list_invites(project_id: UUID, state: State, reader: Reader) -> list[InviteOut]:
+def list_invites(project_id: FromPath[UUID], state: State, reader: Reader) -> list[InviteOut]:
     """The project's invitations, newest first, for those who may admit. Problems: not-found, not-allowed."""
     with reading(state.engine) as session:
         member_who_may(session, reader, project_id, "member:admit")
@@ -109,7 +110,7 @@ def list_invites(project_id: UUID, state: State, reader: Reader) -> list[InviteO
 
 
 @post("/api/projects/{project_id:uuid}/api-keys", sync_to_thread=True)
-def make_api_key(project_id: UUID, data: ApiKeyIn, state: State, reader: Reader) -> NewApiKey:
+def make_api_key(project_id: FromPath[UUID], data: JSONBody[ApiKeyIn], state: State, reader: Reader) -> NewApiKey:
     """Make a key for another system; it is shown this once. Problems: not-found, not-allowed."""
     with writing(state.engine) as session:
         key, secret = api_keys.make(session, reader, project_id, data.label)
@@ -117,14 +118,14 @@ def make_api_key(project_id: UUID, data: ApiKeyIn, state: State, reader: Reader)
 
 
 @get("/api/projects/{project_id:uuid}/api-keys", sync_to_thread=True)
-def list_api_keys(project_id: UUID, state: State, reader: Reader) -> list[ApiKeyOut]:
+def list_api_keys(project_id: FromPath[UUID], state: State, reader: Reader) -> list[ApiKeyOut]:
     """The project's keys, revoked ones too, newest first. Problems: not-found, not-allowed."""
     with reading(state.engine) as session:
         return [ApiKeyOut(**_key(key)) for key in api_keys.of_project(session, reader, project_id)]
 
 
 @delete("/api/projects/{project_id:uuid}/api-keys/{key_id:uuid}", sync_to_thread=True)
-def revoke_api_key(project_id: UUID, key_id: UUID, state: State, reader: Reader) -> None:
+def revoke_api_key(project_id: FromPath[UUID], key_id: FromPath[UUID], state: State, reader: Reader) -> None:
     """End a key at once. Problems: not-found, not-allowed."""
     with writing(state.engine) as session:
         api_keys.revoke(session, reader, project_id, key_id)
@@ -135,14 +136,14 @@ def _key(key: ApiKey) -> dict[str, Any]:
 
 
 @get("/api/projects/{project_id:uuid}/devices", sync_to_thread=True)
-def list_devices(project_id: UUID, state: State, reader: Reader) -> list[DeviceOut]:
+def list_devices(project_id: FromPath[UUID], state: State, reader: Reader) -> list[DeviceOut]:
     """Devices of the project's members; people without an office role see their own. Problems: not-found."""
     with reading(state.engine) as session:
         return [_device(d, people) for d, people in devices.of_project(session, reader, project_id)]
 
 
 @post("/api/projects/{project_id:uuid}/devices/{device_id:uuid}/revoke", sync_to_thread=True, status_code=200)
-def revoke_device(project_id: UUID, device_id: UUID, state: State, reader: Reader) -> DeviceOut:
+def revoke_device(project_id: FromPath[UUID], device_id: FromPath[UUID], state: State, reader: Reader) -> DeviceOut:
     """Stop a lost device at once; everybody may stop their own. Problems: not-found (also when not yours to stop)."""
     with writing(state.engine) as session:
         return _device(*devices.revoke(session, reader, project_id, device_id))
