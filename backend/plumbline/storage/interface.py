@@ -13,7 +13,7 @@ from uuid import UUID
 
 CHUNK_BYTES = 1024 * 1024
 AREAS = ("incoming", "checking", "evidence", "derived", "quarantine")
-_KEY = re.compile(rf"^(?:{'|'.join(AREAS)})(?:/[a-z0-9_-][a-z0-9._-]{{0,99}}){{1,6}}$")
+_KEY = re.compile(rf"(?:{'|'.join(AREAS)})(?:/[a-z0-9_-][a-z0-9._-]{{0,99}}){{1,6}}")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Store(Protocol):
 
 def checked(key: str) -> str:
     """The key itself when it is one. Raises ValueError."""
-    if not _KEY.match(key):
+    if not _KEY.fullmatch(key):
         raise ValueError(f"not a key of the store: {key!r}")
     return key
 

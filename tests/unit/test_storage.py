@@ -1,0 +1,240 @@
+"""One suite for both stores: what the interface promises, on a real folder and on a real S3 server."""
+
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from plumbline.settings import load
+from plumbline.storage import folder as folder_store
+from plumbline.storage.errors import ObjectMissing, StoreFull, StoreUnavailable
+from plumbline.storage.folder import FolderStore
+from plumbline.storage.interface import Store, checked, derived_key, evidence_key, incoming_key, quarantine_key
+from plumbline.storage.s3 import S3Store
+from plumbline.storage.service import open_store
+from tests.support.s3 import ORIGIN, S3Server
+
+PROJECT, UPLOAD = uuid.uuid4(), uuid.uuid4()
+SHA = "ab" * 32
+KEY = evidence_key(PROJECT, SHA)
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """An empty store of each kind, set up."""
+    more: dict[str, Any] = {}
+    if request.param == "s3":
+        server: S3Server = request.getfixturevalue("s3_server")
+        more = server.settings()
+    store = open_store(load(data_dir=tmp_path, **more))
+    store.prepare([ORIGIN])
+    return store
+
+
+def read(store: Store, key: str, *part: int) -> bytes:
+    return b"".join(store.read(key, *part))
+
+
+def test_what_was_put_is_read_back_byte_for_byte(store: Store) -> None:
+    content = os.urandom(3_000_000)
+
+    assert store.put(KEY, [content[:7], content[7:]]) == len(content)
+
+    assert read(store, KEY) == content
+    assert store.size(KEY) == len(content)
+
+
+def test_reading_comes_in_chunks_of_at_most_one_mebibyte(store: Store) -> None:
+    store.put(KEY, [b"x" * 2_500_000])
+
+    assert max(len(chunk) for chunk in store.read(KEY)) <= 1024 * 1024
+
+
+def test_a_part_of_an_object_is_read_alone(store: Store) -> None:
+    store.put(KEY, [b"0123456789"])
+
+    assert read(store, KEY, 3, 4) == b"3456"
+    assert read(store, KEY, 8) == b"89"
+    assert read(store, KEY, 3, 0) == b""
+
+
+def test_an_empty_object_is_an_object(store: Store) -> None:
+    store.put(KEY, [])
+
+    assert store.size(KEY) == 0
+
+
+def test_what_is_not_there_is_said_so(store: Store) -> None:
+    assert store.size(KEY) is None
+    with pytest.raises(ObjectMissing):
+        read(store, KEY)
+    with pytest.raises(ObjectMissing):
+        store.move(incoming_key(UPLOAD), KEY)
+
+
+def test_moving_leaves_nothing_behind_and_replaces_what_was_there(store: Store) -> None:
+    store.put(KEY, [b"old"])
+    store.put(incoming_key(UPLOAD), [b"new"])
+
+    store.move(incoming_key(UPLOAD), KEY)
+
+    assert read(store, KEY) == b"new"
+    assert store.size(incoming_key(UPLOAD)) is None
+
+
+def test_deleting_twice_is_no_error(store: Store) -> None:
+    store.put(KEY, [b"x"])
+
+    store.delete(KEY)
+    store.delete(KEY)
+
+    assert store.size(KEY) is None
+
+
+def test_listing_names_what_lies_below_an_area_only(store: Store) -> None:
+    store.put(KEY, [b"x"])
+    store.put(quarantine_key(PROJECT, UPLOAD), [b"y"])
+
+    assert store.list("evidence") == [KEY]
+    assert store.list(f"evidence/{PROJECT}") == [KEY]
+    assert store.list("incoming") == []
+
+
+def test_bytes_that_were_not_committed_are_not_there(store: Store) -> None:
+    with store.writer(KEY) as out:
+        out.write(b"half")
+
+    assert store.size(KEY) is None
+    assert store.list("evidence") == []
+
+
+def test_a_failed_writer_keeps_what_was_there_before(store: Store) -> None:
+    store.put(KEY, [b"old"])
+
+    with pytest.raises(RuntimeError, match="the line broke"), store.writer(KEY) as out:
+        out.write(b"new")
+        raise RuntimeError("the line broke")
+
+    assert read(store, KEY) == b"old"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "evidence/../../etc/passwd",
+        "evidence/./x",
+        "/etc/passwd",
+        "evidence//x",
+        "evidence/.aside/x",
+        "evidence/x\n",
+        "evidence/a\x00b",
+        "evidence",
+        "elsewhere/x",
+        "evidence/EVIL",
+        "evidence/" + "a" * 101,
+    ],
+)
+def test_no_key_climbs_out_of_the_store(store: Store, key: str) -> None:
+    with pytest.raises(ValueError, match="not a key"):
+        store.put(key, [b"x"])
+    with pytest.raises(ValueError, match="not a key"):
+        store.size(key)
+    with pytest.raises(ValueError, match="not a key"):
+        read(store, key)
+    with pytest.raises(ValueError, match="not a key"):
+        store.delete(key)
+
+
+def test_the_keys_that_the_product_uses_are_keys() -> None:
+    for key in (incoming_key(UPLOAD), KEY, derived_key(PROJECT, SHA, 320), quarantine_key(PROJECT, UPLOAD)):
+        assert checked(key) == key
+
+
+def test_setting_up_twice_is_no_error(store: Store) -> None:
+    store.put(KEY, [b"x"])
+
+    store.prepare([ORIGIN])
+
+    assert read(store, KEY) == b"x"
+
+
+# What only one of the two can show.
+
+
+def test_a_full_disk_is_named_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FolderStore(tmp_path / "files")
+
+    def no_room(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folder_store.os, "fsync", no_room)
+    (tmp_path / "files" / ".aside").mkdir(parents=True)
+
+    with pytest.raises(StoreFull):
+        store.put(incoming_key(UPLOAD), [b"x"])
+
+    assert [p for p in (tmp_path / "files").rglob("*") if p.is_file()] == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "files").write_bytes(b"a file where the folder should be")
+
+    with pytest.raises(StoreUnavailable):
+        FolderStore(tmp_path / "files").put(KEY, [b"x"])
+
+
+def test_a_store_that_is_down_is_named() -> None:
+    store = S3Store(load(store="s3", s3_endpoint="http://127.0.0.1:9", s3_access_key="a", s3_secret_key="b"))
+
+    with pytest.raises(StoreUnavailable):
+        store.size(KEY)
+    with pytest.raises(StoreUnavailable):
+        store.put(KEY, [b"x"])
+
+
+def s3(server: S3Server) -> S3Store:
+    store = S3Store(load(**server.settings()))  # type: ignore[arg-type]
+    store.prepare([ORIGIN])
+    return store
+
+
+def test_a_store_without_cors_rules_of_its_own_says_what_to_do(s3_server: S3Server) -> None:
+    (said,) = S3Store(load(**s3_server.settings())).prepare([ORIGIN])  # type: ignore[arg-type]
+
+    assert ORIGIN in said
+
+
+def test_a_presigned_url_takes_just_what_was_announced(s3_server: S3Server) -> None:
+    store = s3(s3_server)
+    signed = store.presign_put(UPLOAD, 5, "image/jpeg", 60)
+    assert signed is not None
+
+    assert httpx.put(signed.url, content=b"123456", headers=signed.headers).status_code == 403
+    assert httpx.put(signed.url, content=b"12345", headers={"Content-Type": "text/html"}).status_code == 403
+    assert httpx.put(signed.url.replace(str(UPLOAD), str(uuid.uuid4())), content=b"12345").status_code == 403
+    assert httpx.put(signed.url, content=b"12345", headers=signed.headers).status_code == 200
+    assert read(store, incoming_key(UPLOAD)) == b"12345"
+
+
+def test_a_presigned_url_names_the_public_endpoint(s3_server: S3Server) -> None:
+    store = S3Store(load(**s3_server.settings(), s3_public_endpoint="https://files.example.org"))  # type: ignore[arg-type]
+    signed = store.presign_put(UPLOAD, 5, "image/jpeg", 60)
+
+    assert signed is not None
+    assert signed.url.startswith("https://files.example.org/")
+
+
+def test_a_browser_of_our_origin_may_send(s3_server: S3Server) -> None:
+    signed = s3(s3_server).presign_put(UPLOAD, 5, "image/jpeg", 60)
+    assert signed is not None
+
+    answer = httpx.options(signed.url, headers={"Origin": ORIGIN, "Access-Control-Request-Method": "PUT"})
+
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+
+
+def test_the_folder_has_no_address_of_its_own(tmp_path: Path) -> None:
+    assert FolderStore(tmp_path).presign_put(UPLOAD, 5, "image/jpeg", 60) is None
