@@ -1,0 +1,18 @@
+"""The layers around the application that every request passes, outermost first: log, headers, front end."""
+
+from litestar import Litestar
+
+from plumbline.logs import RequestLog
+from plumbline.serve.headers import SecurityHeaders
+from plumbline.serve.static import StaticFiles
+from plumbline.settings import Settings
+
+
+def wrap(app: Litestar, settings: Settings) -> Litestar:
+    """Put the layers around `app`, in place.
+
+    Not Litestar middleware: that runs only for routes that were found, and the request id, the headers and
+    the log line belong to refused and unknown requests as well.
+    """
+    app.asgi_handler = RequestLog(SecurityHeaders(StaticFiles(app.asgi_handler, settings.pwa_dir), settings))
+    return app

@@ -1,0 +1,89 @@
+"""The page `/ca`: how a phone comes to trust this server, in Chinese and English, without scripts.
+
+It is served over plain HTTP too, because a phone needs it before it trusts anything; the fingerprint lets
+a careful person compare it with what the server printed at its start.
+"""
+
+import html
+import plistlib
+import uuid
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+
+from plumbline.serve.authority import Authority
+from plumbline.serve.static import Answer, send_answer
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp, Receive, Scope, Send
+
+PREFIX = "/ca"
+# A stable name space makes a newly downloaded profile replace the older one instead of standing beside it.
+_PROFILES = uuid.UUID("5c6f3a52-6c2e-4b8e-9d55-1a60f3f0c0de")
+
+
+class TrustPages:
+    """Answers `/ca`, `/ca/style.css`, `/ca/plumbline-ca.crt` and `/ca/plumbline.mobileconfig`; passes the rest on."""
+
+    def __init__(self, app: "ASGIApp", authority: Authority, https_url: str) -> None:
+        self._app = app
+        self._answers = {
+            PREFIX: _page(authority, https_url),
+            f"{PREFIX}/style.css": _answer("text/css; charset=utf-8", _text("trust.css")),
+            f"{PREFIX}/plumbline-ca.crt": _download(
+                "application/x-x509-ca-cert", authority.certificate_der, "plumbline-ca.crt"
+            ),
+            f"{PREFIX}/plumbline.mobileconfig": _download(
+                "application/x-apple-aspen-config", profile(authority), "plumbline.mobileconfig"
+            ),
+        }
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        answer = self._answers.get(scope.get("path", "").rstrip("/")) if scope["type"] == "http" else None
+        if answer is None or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        await send_answer(answer, scope, send)
+
+
+def profile(authority: Authority) -> bytes:
+    """The authority as an Apple configuration profile with one root-certificate payload."""
+    name = authority.fingerprint
+    payload = {
+        "PayloadType": "com.apple.security.root",
+        "PayloadVersion": 1,
+        "PayloadIdentifier": f"plumbline.authority.{name[:11].replace(':', '').lower()}.root",
+        "PayloadUUID": str(uuid.uuid5(_PROFILES, name + "root")).upper(),
+        "PayloadDisplayName": "Plumbline site authority",
+        "PayloadContent": authority.certificate_der,
+    }
+    outer = {
+        "PayloadType": "Configuration",
+        "PayloadVersion": 1,
+        "PayloadIdentifier": f"plumbline.authority.{name[:11].replace(':', '').lower()}",
+        "PayloadUUID": str(uuid.uuid5(_PROFILES, name)).upper(),
+        "PayloadDisplayName": "Plumbline",
+        "PayloadDescription": "Lets this phone open Plumbline on the site's own network. 让本手机信任工地上的 Plumbline。",
+        "PayloadContent": [payload],
+    }
+    return plistlib.dumps(outer)
+
+
+def _page(authority: Authority, https_url: str) -> Answer:
+    filled = Template(_text("trust.html").decode()).substitute(
+        fingerprint=html.escape(authority.fingerprint), https_url=html.escape(https_url, quote=True)
+    )
+    return _answer("text/html; charset=utf-8", filled.encode())
+
+
+def _text(name: str) -> bytes:
+    return (files("plumbline.serve") / name).read_bytes()
+
+
+def _download(mime: str, body: bytes, name: str) -> Answer:
+    return _answer(mime, body, (b"content-disposition", f'attachment; filename="{name}"'.encode()))
+
+
+def _answer(mime: str, body: bytes, *more: tuple[bytes, bytes]) -> Answer:
+    length = (b"content-length", str(len(body)).encode())
+    return Answer(200, [(b"content-type", mime.encode()), (b"cache-control", b"no-cache"), length, *more], body)
