@@ -1,0 +1,55 @@
+/** Questions that only the server can answer. All throw ProblemError, Offline, NotSignedIn. */
+import { callJson, get, post, withQuery } from "./api";
+import { imageUrl } from "./files";
+import type { CodeTarget, FileMeta, ImportPreview, Invite, NewInvite, Sha256, StoredAct, Trace, Uuid } from "./types";
+
+/** What a label's code stands for. Problem `code-unknown` also for codes of projects one is no member of. */
+export const resolveCode = (code: string, signal?: AbortSignal): Promise<CodeTarget> =>
+  get(`/api/codes/${encodeURIComponent(code)}`, {}, signal);
+
+export interface TraceQuery {
+  node: Uuid;
+  kind: "lot" | "step" | "task" | "defect";
+  direction: "backward" | "forward" | "both";
+  limit?: number;
+}
+
+export const trace = (project_id: Uuid, query: TraceQuery, signal?: AbortSignal): Promise<Trace> =>
+  get(`/api/projects/${project_id}/trace`, { ...query }, signal);
+
+export const invites = (project_id: Uuid, signal?: AbortSignal): Promise<Invite[]> =>
+  get(`/api/projects/${project_id}/invites`, {}, signal);
+
+export interface InviteDetails {
+  display_name: string;
+  organization: Uuid;
+  roles: string[];
+  crew?: Uuid;
+}
+
+export const createInvite = (project_id: Uuid, details: InviteDetails): Promise<NewInvite> =>
+  post(`/api/projects/${project_id}/invites`, details);
+
+/** One act as the server keeps it, by whomever it was recorded. */
+export const storedAct = (project_id: Uuid, act_id: Uuid, signal?: AbortSignal): Promise<StoredAct> =>
+  get(`/api/projects/${project_id}/acts/${act_id}`, {}, signal);
+
+/** The quarantine: acts that were refused. */
+export const refusedActs = (project_id: Uuid, signal?: AbortSignal): Promise<unknown> =>
+  get(`/api/projects/${project_id}/acts`, { verdict: "refused" }, signal);
+
+/** Claims of a file's EXIF, state of its derivatives, where it is attached. */
+export const fileMeta = (project_id: Uuid, sha256: Sha256, signal?: AbortSignal): Promise<FileMeta> =>
+  get(`/api/projects/${project_id}/files/${sha256}/meta`, {}, signal);
+
+/** Read a schedule (CSV) without storing anything; the act `task:import` names the same file then. */
+export async function previewImport(project_id: Uuid, file: Blob, signal?: AbortSignal): Promise<ImportPreview> {
+  const body = new FormData();
+  body.append("file", file, "schedule.csv");
+  const path = `/api/projects/${project_id}/tasks/import/preview`;
+  return callJson(path, { method: "POST", body, timeoutMs: 120_000, ...(signal ? { signal } : {}) });
+}
+
+/** An object URL of a QR label as PNG. */
+export const labelUrl = (project_id: Uuid, kind: CodeTarget["kind"], id: Uuid, size?: number): Promise<string> =>
+  imageUrl(withQuery(`/api/projects/${project_id}/labels/${kind}/${id}.png`, { size }));

@@ -1,0 +1,225 @@
+/**
+ * The browser database: keys, outbox, replica of the projects, drafts.
+ *
+ * Every table says who writes it. All transactions are durable (`strict`): Chromium answers only after the
+ * operating system was told to write through, so that "on this phone" is true when it is said.
+ */
+import Dexie, { type Table } from "dexie";
+import type {
+  ActType,
+  Envelope,
+  FeedKind,
+  FeedRows,
+  Instant,
+  Kept,
+  MyProject,
+  Person,
+  Problem,
+  Sha256,
+  Uuid,
+  Verdict,
+} from "./types";
+
+/** A key of this device and the head of its chain. Written by session.ts (made) and record.ts (head). */
+export interface KeyEntry {
+  device_id: Uuid;
+  login: string;
+  person_id: Uuid;
+  private_key: CryptoKey;
+  /** Base64 of the uncompressed point, 65 bytes. */
+  public_key: string;
+  /** `seq` of the newest act; 0 before the first. */
+  seq: number;
+  /** SHA-256 of the PAE of the newest payload; null before the first. */
+  prev: Sha256 | null;
+}
+
+/** The one row of `session`. Written by session.ts and the token refresh. */
+export interface SessionEntry {
+  name: "current";
+  person: Person;
+  device_id: Uuid;
+  access_token: string;
+  /** Milliseconds since 1970, phone's clock. */
+  access_until: number;
+  refresh_token: string;
+  /** The server no longer takes the refresh token: reading and recording go on, sending waits for sign-in. */
+  expired: boolean;
+  projects: MyProject[];
+  project_id: Uuid | null;
+}
+
+export type ItemState = "waiting" | "sending" | "sent" | "needs-attention";
+
+interface Attempted {
+  state: ItemState;
+  /** Failed attempts since the last success or the last push by a person. */
+  attempts: number;
+  /** Milliseconds since 1970; not tried again before. */
+  next_try_at: number;
+  /** Why it needs attention, or what the last attempt met. */
+  problem: Problem | null;
+}
+
+/** What a provisional row replaced, so that a refusal can put it back. */
+export interface Before {
+  kind: FeedKind;
+  id: Uuid;
+  row: Kept<FeedRows[FeedKind]> | null;
+}
+
+/** One recorded act. Written by record.ts (made) and the outbox (state). Never removed before it is sent. */
+export interface ActEntry extends Attempted {
+  id: Uuid;
+  project_id: Uuid;
+  device_id: Uuid;
+  seq: number;
+  type: ActType;
+  object_id: Uuid;
+  recorded_at: Instant;
+  envelope: Envelope;
+  file_hashes: Sha256[];
+  before: Before[];
+  /** The server's verdict, null until it answered. */
+  verdict: Verdict | null;
+  number: number | null;
+  flags: string[];
+  waits_for: string[];
+  received_at: Instant | null;
+  /** When a deferred act was last asked about, milliseconds since 1970. */
+  checked_at: number;
+  /** A person has seen the refusal and put it aside. */
+  dismissed: boolean;
+}
+
+/** One file of one project. Its bytes stand in `bytes`. Written by record.ts (made) and the outbox (state). */
+export interface FileEntry extends Attempted {
+  project_id: Uuid;
+  sha256: Sha256;
+  bytes: number;
+  mime: string;
+  /** Acts of this device that list it. */
+  act_ids: Uuid[];
+  recorded_at: Instant;
+  /** When the server said `verified`; null until then. */
+  verified_at: Instant | null;
+  /** The server read the bytes and refused them, and a person has put that aside. */
+  dismissed: boolean;
+}
+
+export interface BytesEntry {
+  project_id: Uuid;
+  sha256: Sha256;
+  data: ArrayBuffer;
+}
+
+/** A form somebody has begun. Written by drafts.ts. */
+export interface DraftEntry {
+  key: string;
+  project_id: Uuid;
+  kind: string;
+  saved_at: Instant;
+  value: unknown;
+}
+
+/** Where the feed of one project stands. Written by feed.ts with the rows, in the same transaction. */
+export interface MetaEntry {
+  project_id: Uuid;
+  cursor: number;
+  head: number;
+  /** When the server last confirmed that nothing newer exists; the age of all knowledge here. */
+  current_at: Instant | null;
+}
+
+export interface CacheEntry {
+  name: string;
+  etag: string | null;
+  value: unknown;
+  saved_at: Instant;
+}
+
+type Replica<K extends FeedKind> = Table<Kept<FeedRows[K]>, [Uuid, Uuid]>;
+
+const OWNED = "[project_id+id], project_id";
+
+export class CaptureDb extends Dexie {
+  keys!: Table<KeyEntry, Uuid>;
+  session!: Table<SessionEntry, "current">;
+  acts!: Table<ActEntry, Uuid>;
+  files!: Table<FileEntry, [Uuid, Sha256]>;
+  bytes!: Table<BytesEntry, [Uuid, Sha256]>;
+  drafts!: Table<DraftEntry, string>;
+  meta!: Table<MetaEntry, Uuid>;
+  cache!: Table<CacheEntry, string>;
+
+  organizations!: Replica<"organization">;
+  members!: Replica<"member">;
+  crews!: Replica<"crew">;
+  equipment!: Replica<"equipment">;
+  places!: Replica<"place">;
+  projects!: Replica<"project">;
+  tasks!: Replica<"task">;
+  lots!: Replica<"lot">;
+  certificates!: Replica<"certificate">;
+  tests!: Replica<"test">;
+  steps!: Replica<"step">;
+  defects!: Replica<"defect">;
+
+  constructor(name = "plumbline") {
+    super(name, { chromeTransactionDurability: "strict" });
+    this.version(1).stores({
+      keys: "device_id, login",
+      session: "name",
+      acts: "id, [device_id+seq], state, [project_id+state], [project_id+object_id], verdict, recorded_at",
+      files: "[project_id+sha256], state, sha256, verified_at",
+      bytes: "[project_id+sha256], sha256",
+      drafts: "key, [project_id+kind], saved_at",
+      meta: "project_id",
+      cache: "name",
+      organizations: `${OWNED}, [project_id+kind]`,
+      members: OWNED,
+      crews: OWNED,
+      equipment: `${OWNED}, qr`,
+      places: `${OWNED}, qr`,
+      projects: OWNED,
+      tasks: `${OWNED}, qr, [project_id+parent_id], [project_id+code]`,
+      lots: `${OWNED}, qr, [project_id+code], [project_id+heat_no], [project_id+status], [project_id+received_at]`,
+      certificates: `${OWNED}, [project_id+number], *lot_ids`,
+      tests: `${OWNED}, [project_id+lot_id]`,
+      steps: `${OWNED}, [project_id+task_id], [project_id+status]`,
+      defects: `${OWNED}, [project_id+task_id], [project_id+status]`,
+    });
+  }
+
+  /** The replica table that holds rows of this kind of feed change. */
+  replica<K extends FeedKind>(kind: K): Replica<K> {
+    return this.table(REPLICA[kind]);
+  }
+}
+
+const REPLICA: Record<FeedKind, string> = {
+  organization: "organizations",
+  member: "members",
+  crew: "crews",
+  equipment: "equipment",
+  place: "places",
+  project: "projects",
+  task: "tasks",
+  lot: "lots",
+  certificate: "certificates",
+  test: "tests",
+  step: "steps",
+  defect: "defects",
+};
+
+export const FEED_KINDS = Object.keys(REPLICA) as FeedKind[];
+
+export function isFeedKind(kind: string): kind is FeedKind {
+  return Object.hasOwn(REPLICA, kind);
+}
+
+/** Names of all replica tables, for transactions that span them. */
+export const REPLICA_TABLES = Object.values(REPLICA);
+
+/** The database of this device. */
+export const db = new CaptureDb();

@@ -1,0 +1,26 @@
+/** Forms that somebody has begun: kept on each change, so that a call or an empty battery loses nothing. */
+import { db, type DraftEntry } from "./db";
+import { live } from "./live";
+import type { Uuid } from "./types";
+
+/** Keep a draft. `value` is anything IndexedDB can hold, photos as ArrayBuffer included. */
+export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown): Promise<void> {
+  await db.drafts.put({ key, project_id, kind, saved_at: new Date().toISOString(), value });
+}
+
+/** The value of a draft; undefined when there is none. The caller knows its shape by `kind`. */
+export async function loadDraft(key: string): Promise<unknown> {
+  return (await db.drafts.get(key))?.value;
+}
+
+export async function deleteDraft(key: string): Promise<void> {
+  await db.drafts.delete(key);
+}
+
+/** All drafts of a project, newest first. */
+export function drafts(project_id: Uuid) {
+  return live<DraftEntry[]>(async () => {
+    const found = await db.drafts.filter((draft) => draft.project_id === project_id).toArray();
+    return found.sort((a, b) => (a.saved_at < b.saved_at ? 1 : -1));
+  });
+}

@@ -1,0 +1,215 @@
+/**
+ * Recording an act: the one way in which anything that a person does is written down.
+ *
+ * Order: hash the files, then under one Web Lock number, chain and sign, then store act, files, bytes and provisional
+ * rows in one durable transaction. Signing stands before the transaction, because waiting for WebCrypto inside
+ * would end it. `record` resolves after the commit and not before: only then may a screen say "on this phone".
+ */
+import { holdUpdate } from "../shared/update";
+import { sha256Hex, toBase64 } from "./bytes";
+import { actTime } from "./clock";
+import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
+import { CaptureError, NoKey, NotRecordable, StorageFull } from "./errors";
+import { pae, sign } from "./keys";
+import { exclusive } from "./locks";
+import { applyProvisionally } from "./provisional";
+import { requireProject, requireSession } from "./session";
+import { strictBytes } from "./strict";
+import type { ActBodies, ActFile, ActPayload, ActType, CaptureKind, FileRole, Uuid, Where } from "./types";
+import { uuid7 } from "./uuid7";
+import { wake } from "./wake";
+
+/** A file as a screen hands it over. */
+export interface CaptureFile {
+  data: Blob | ArrayBuffer;
+  /** Taken from the blob when it says one. */
+  mime?: string;
+  /** `photo`, `certificate`, `import`. */
+  role: FileRole;
+  /** What it shows, as the plan names it: role `photo` with subject `rebar_cover` becomes `photo:rebar_cover`. */
+  subject?: string;
+  capture: CaptureKind;
+}
+
+export interface RecordOptions {
+  /** Another project than the chosen one. */
+  project?: Uuid;
+  files?: CaptureFile[];
+  where?: Where | null;
+  dependsOn?: Uuid[];
+  supersedes?: Uuid | null;
+  /** The draft this came from; it goes in the same transaction. */
+  draft?: string;
+}
+
+export interface Recorded {
+  act_id: Uuid;
+  object_id: Uuid;
+  seq: number;
+}
+
+interface Hashed {
+  entry: ActFile;
+  data: ArrayBuffer;
+}
+
+/**
+ * Write an act down on this device. `object` is the thing's id; a new thing gets one from `uuid7()`.
+ * Throws NotSignedIn, NoProject, NoKey, NotRecordable, StorageFull; after a throw nothing was stored.
+ */
+export async function record<T extends ActType>(
+  type: T,
+  object: Uuid,
+  body: ActBodies[T],
+  options: RecordOptions = {},
+): Promise<Recorded> {
+  const giveBack = holdUpdate();
+  try {
+    const hashed = await hashFiles(options.files ?? []);
+    const done = await exclusive("chain", () => append(type, object, body, options, hashed));
+    wake();
+    return done;
+  } catch (error) {
+    throw isQuota(error) ? new StorageFull(error) : error;
+  } finally {
+    giveBack();
+  }
+}
+
+async function hashFiles(files: CaptureFile[]): Promise<Hashed[]> {
+  const hashed: Hashed[] = [];
+  // One after the other: ten photos of 12 megapixels at once are too much for a cheap phone's memory.
+  for (const file of files) {
+    const data = file.data instanceof Blob ? await file.data.arrayBuffer() : file.data;
+    if (data.byteLength === 0) throw new NotRecordable("A file is empty.");
+    const mime = file.mime || (file.data instanceof Blob && file.data.type) || "application/octet-stream";
+    const role = file.subject ? `${file.role}:${file.subject}` : file.role;
+    const entry = { sha256: await sha256Hex(data), bytes: data.byteLength, mime, role, capture: file.capture };
+    hashed.push({ entry, data });
+  }
+  return hashed;
+}
+
+async function append<T extends ActType>(
+  type: T,
+  object: Uuid,
+  body: ActBodies[T],
+  options: RecordOptions,
+  hashed: Hashed[],
+): Promise<Recorded> {
+  const session = await requireSession();
+  const project = options.project ?? (await requireProject());
+  const key = await db.keys.get(session.device_id);
+  if (!key) throw new NoKey();
+  const seen = await db.meta.get(project);
+  const payload: ActPayload<T> = {
+    type,
+    v: 1,
+    id: uuid7(),
+    project,
+    object,
+    actor: session.person.id,
+    device: key.device_id,
+    seq: key.seq + 1,
+    prev: key.prev,
+    seen: { cursor: seen?.cursor ?? 0, head: null },
+    at: actTime(),
+    where: options.where ?? null,
+    files: hashed.map((file) => file.entry),
+    depends_on: options.dependsOn ?? [],
+    supersedes: options.supersedes ?? null,
+    body,
+  };
+  await store(await seal(payload, key), payload, hashed, options.draft);
+  return { act_id: payload.id, object_id: object, seq: payload.seq };
+}
+
+interface Sealed {
+  entry: ActEntry;
+  /** The chain's new head. */
+  digest: string;
+  /** The head that it follows. */
+  after: KeyEntry;
+}
+
+async function seal(payload: ActPayload, key: KeyEntry): Promise<Sealed> {
+  const bytes = strictBytes(payload);
+  const encoded = pae(bytes);
+  const signature = await sign(key.private_key, encoded);
+  const entry: ActEntry = {
+    id: payload.id,
+    project_id: payload.project,
+    device_id: key.device_id,
+    seq: payload.seq,
+    type: payload.type,
+    object_id: payload.object,
+    recorded_at: payload.at.wall,
+    envelope: { payload: toBase64(bytes), device_id: key.device_id, signature },
+    file_hashes: payload.files.map((file) => file.sha256),
+    before: [],
+    state: "waiting",
+    attempts: 0,
+    next_try_at: 0,
+    problem: null,
+    verdict: null,
+    number: null,
+    flags: [],
+    waits_for: [],
+    received_at: null,
+    checked_at: 0,
+    dismissed: false,
+  };
+  return { entry, digest: await sha256Hex(encoded), after: key };
+}
+
+async function store(sealed: Sealed, payload: ActPayload, hashed: Hashed[], draft?: string): Promise<void> {
+  const { entry, digest, after } = sealed;
+  await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
+    const head = await db.keys.get(after.device_id);
+    // The lock makes this impossible; where a browser has no Web Locks, this refuses the fork.
+    if (head?.seq !== after.seq || head.prev !== after.prev) throw new ChainMoved();
+    await db.keys.update(after.device_id, { seq: entry.seq, prev: digest });
+    for (const file of hashed) await storeFile(entry, file);
+    const before = await applyProvisionally(payload);
+    await db.acts.add({ ...entry, before });
+    if (draft !== undefined) await db.drafts.delete(draft);
+  });
+}
+
+class ChainMoved extends CaptureError {
+  constructor() {
+    super("chain-moved", "Another window recorded at the same moment; nothing was stored here.");
+  }
+}
+
+/** The same bytes in two acts are one file. What was verified before stays verified. */
+async function storeFile(act: ActEntry, file: Hashed): Promise<void> {
+  const { sha256, bytes, mime } = file.entry;
+  const known = await db.files.get([act.project_id, sha256]);
+  if (known) {
+    if (!known.act_ids.includes(act.id)) await db.files.put({ ...known, act_ids: [...known.act_ids, act.id] });
+    return;
+  }
+  await db.files.add({
+    project_id: act.project_id,
+    sha256,
+    bytes,
+    mime,
+    act_ids: [act.id],
+    recorded_at: act.recorded_at,
+    state: "waiting",
+    attempts: 0,
+    next_try_at: 0,
+    problem: null,
+    verified_at: null,
+    dismissed: false,
+  });
+  await db.bytes.put({ project_id: act.project_id, sha256, data: file.data });
+}
+
+function isQuota(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "QuotaExceededError") return true;
+  // Dexie wraps what ended a transaction in an error of its own.
+  return isQuota((error as { inner?: unknown }).inner);
+}

@@ -1,0 +1,184 @@
+/**
+ * Who uses this device: sign-in, joining by invitation, sign-out, the chosen project.
+ *
+ * The device's key is made here, at sign-in, and enrolled with the server. A person who signs in again keeps the key.
+ */
+import { get, tokens } from "./api";
+import { witnessServerTime } from "./clock";
+import { db, REPLICA_TABLES, type KeyEntry, type SessionEntry } from "./db";
+import { NoProject, NotSignedIn, ProblemError, UnsentWork } from "./errors";
+import { forgetFileUrls } from "./files";
+import { readJson, send } from "./http";
+import { makeKey } from "./keys";
+import { live } from "./live";
+import type { JoinAnswer, Me, MyProject, Person, SignInAnswer, Uuid } from "./types";
+import { countUnsent } from "./unsent";
+import type { Readable } from "../shared/store";
+
+/** What screens may know of the session; `expired` still reads and records, and asks for the password to send. */
+export type SessionState =
+  | { state: "signed-out" }
+  | { state: "signed-in" | "expired"; person: Person; device_id: Uuid; projects: MyProject[]; project_id: Uuid | null };
+
+/** The session; undefined until the database has answered. Same in all tabs. */
+export const session: Readable<SessionState | undefined> = live(async () => stateOf(await db.session.get("current")));
+
+function stateOf(entry: SessionEntry | undefined): SessionState {
+  if (!entry) return { state: "signed-out" };
+  const { person, device_id, projects, project_id } = entry;
+  return { state: entry.expired ? "expired" : "signed-in", person, device_id, projects, project_id };
+}
+
+/**
+ * Sign in. Throws ProblemError (wrong password …), Offline, and UnsentWork while another person's work
+ * on this device has not reached the server.
+ */
+export async function signIn(login: string, password: string): Promise<void> {
+  await refuseStranger(login);
+  const known = await db.keys.where("login").equals(login).last();
+  if (known) {
+    try {
+      const answer = await door<SignInAnswer>("/api/sign-in", { login, password, device: { id: known.device_id } });
+      if (continuesChain(known, await settle(answer, null, known))) return;
+    } catch (error) {
+      if (!(error instanceof ProblemError) || !error.code.startsWith("device-")) throw error;
+    }
+  }
+  const key = await makeKey();
+  const device = { public_key: key.public_key, label: deviceLabel() };
+  const answer = await door<SignInAnswer>("/api/sign-in", { login, password, device });
+  await settle(answer, null, enrolled(answer, key));
+}
+
+export interface JoinDetails {
+  display_name?: string;
+  login?: string;
+  password?: string;
+}
+
+/**
+ * Join a project by an invitation's code; the inviter confirms later. Who is signed in and names no other login
+ * joins as the same person on the same device. Throws as signIn does.
+ */
+export async function join(code: string, details: JoinDetails = {}): Promise<{ project_id: Uuid; state: "waiting" }> {
+  const entry = await db.session.get("current");
+  const mine = entry && (details.login ?? entry.person.login) === entry.person.login ? entry : undefined;
+  const known = mine && (await db.keys.get(mine.device_id));
+  if (!mine) await refuseStranger(details.login ?? null);
+  const key = known ?? (await makeKey());
+  const device = known ? { id: known.device_id } : { public_key: key.public_key, label: deviceLabel() };
+  const answer = await door<JoinAnswer>("/api/join", { code, ...details, device }, mine?.access_token);
+  await settle(answer, answer.project_id, known ?? enrolled(answer, key));
+  return { project_id: answer.project_id, state: answer.state };
+}
+
+/**
+ * Leave. Throws UnsentWork while anything has not reached the server, for it could not be sent any more.
+ * Project data leaves the device; the key stays for the next sign-in.
+ */
+export async function signOut(): Promise<void> {
+  await refuseUnsent();
+  const entry = await db.session.get("current");
+  if (entry) {
+    // Without a line the server learns nothing; its refresh token then ends by its own age.
+    await send("/api/sign-out", { method: "POST", json: { refresh_token: entry.refresh_token } }, entry.access_token).catch(
+      () => undefined,
+    );
+  }
+  forgetFileUrls();
+  const emptied = ["session", "acts", "files", "bytes", "drafts", "meta", "cache", ...REPLICA_TABLES];
+  await db.transaction("rw", emptied, async () => {
+    // Checked again inside, for another tab may have recorded meanwhile.
+    await refuseUnsent();
+    await Promise.all(emptied.map((table) => db.table(table).clear()));
+  });
+}
+
+/** Who I am and what I may do, fresh from the server; projects and roles of the session follow it. */
+export async function me(): Promise<Me> {
+  const sentAt = Date.now();
+  const answer = await get<Me>("/api/me");
+  witnessServerTime(Date.parse(answer.server_time), sentAt, Date.now());
+  await db.transaction("rw", db.session, async () => {
+    const entry = await db.session.get("current");
+    if (!entry) return;
+    const project_id = entry.project_id ?? answer.projects.find((project) => project.state === "active")?.id ?? null;
+    await db.session.update("current", { person: answer.person, projects: answer.projects, project_id });
+  });
+  return answer;
+}
+
+/** Work on this project from now on; it need not be known to the server yet (a project just created). */
+export async function chooseProject(project_id: Uuid): Promise<void> {
+  await requireSession();
+  await db.session.update("current", { project_id });
+}
+
+/** The session or NotSignedIn. */
+export async function requireSession(): Promise<SessionEntry> {
+  const entry = await db.session.get("current");
+  if (!entry) throw new NotSignedIn();
+  return entry;
+}
+
+/** The chosen project or NoProject. */
+export async function requireProject(): Promise<Uuid> {
+  const entry = await requireSession();
+  if (!entry.project_id) throw new NoProject();
+  return entry.project_id;
+}
+
+async function door<T>(path: string, json: unknown, bearer?: string): Promise<T> {
+  return readJson<T>(await send(path, { method: "POST", json }, bearer));
+}
+
+type NewKey = Awaited<ReturnType<typeof makeKey>>;
+
+function enrolled(answer: SignInAnswer, key: NewKey): KeyEntry {
+  const { device_id, person } = answer;
+  return { device_id, login: person.login, person_id: person.id, ...key, seq: 0, prev: null };
+}
+
+async function settle(answer: SignInAnswer, project_id: Uuid | null, key: KeyEntry): Promise<Me | null> {
+  await db.transaction("rw", db.session, db.keys, async () => {
+    const before = await db.session.get("current");
+    const same = before?.person.id === answer.person.id ? before : undefined;
+    if (!(await db.keys.get(key.device_id))) await db.keys.add(key);
+    await db.session.put({
+      name: "current",
+      person: answer.person,
+      device_id: key.device_id,
+      ...tokens(answer),
+      expired: false,
+      projects: same?.projects ?? [],
+      project_id: project_id ?? same?.project_id ?? null,
+    });
+  });
+  // A first answer is welcome and not needed: without it the projects come with the next synchronization.
+  return me().catch(() => null);
+}
+
+/**
+ * Whether the server's end of the chain is not ahead of ours. It can be when the browser's data was put back
+ * from an older copy; going on with that key would fork the chain, so a new key is made instead.
+ */
+function continuesChain(key: KeyEntry, answer: Me | null): boolean {
+  return (answer?.device_seq?.seq ?? 0) <= key.seq;
+}
+
+async function refuseStranger(login: string | null): Promise<void> {
+  const entry = await db.session.get("current");
+  if (entry && entry.person.login !== login) await refuseUnsent();
+}
+
+async function refuseUnsent(): Promise<void> {
+  const { acts, files } = await countUnsent();
+  if (acts + files > 0) throw new UnsentWork(acts, files);
+}
+
+function deviceLabel(): string {
+  const agent = (globalThis.navigator as Partial<Navigator> | undefined)?.userAgent ?? "";
+  const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent)?.[0] ?? "device";
+  const browser = /Edg|Firefox|Chrome|Safari/.exec(agent)?.[0] ?? "browser";
+  return `${system} ${browser}`;
+}

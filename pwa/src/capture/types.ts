@@ -1,0 +1,659 @@
+/**
+ * What travels between phone and server: rows of the feed, bodies of acts, answers of the API.
+ *
+ * Names are the wire's own. Instants `*_at` are UTC ISO-8601 with `Z`, days `*_on` are `YYYY-MM-DD`,
+ * quantities are decimal strings beside their unit, coordinates decimal strings in degrees (WGS 84).
+ * These interfaces stand in for types generated from the OpenAPI document (`npm run types`).
+ */
+
+export type Uuid = string;
+/** 64 lower-case hexadecimal digits. */
+export type Sha256 = string;
+export type Instant = string;
+export type Day = string;
+/** An exact decimal number as text, at most six decimals. */
+export type Decimal = string;
+
+export interface Names {
+  zh: string;
+  en: string;
+}
+
+/** An RFC 9457 problem document; numbers and ids stand in extra members. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  instance?: string;
+  errors?: { pointer: string; detail: string }[];
+  [member: string]: unknown;
+}
+
+export interface Where {
+  lat: Decimal;
+  lon: Decimal;
+  accuracy_m: Decimal;
+  fix_age_ms: number;
+}
+
+export interface ActTime {
+  wall: Instant;
+  offset_min: number;
+  mono_ms: number;
+  skew_ms: number | null;
+}
+
+export type CaptureKind = "camera" | "file" | "gallery" | "generated" | "document";
+
+/** `photo`, `certificate`, `import` …, with an optional subject after a colon: `photo:rebar_cover`. */
+export type FileRole = string;
+
+export interface ActFile {
+  sha256: Sha256;
+  bytes: number;
+  mime: string;
+  role: FileRole;
+  capture: CaptureKind;
+}
+
+export interface FileRef extends ActFile {
+  status: "expected" | "verified" | "refused";
+  decodable: boolean | null;
+}
+
+export type OrganizationKind =
+  | "owner"
+  | "contractor"
+  | "subcontractor"
+  | "supplier"
+  | "laboratory"
+  | "supervisor"
+  | "designer"
+  | "authority";
+export type PlaceKind = "site" | "store" | "yard" | "vehicle" | "dealer" | "laboratory";
+export type TaskLevel = "unit" | "division" | "subdivision" | "item" | "batch" | "element" | "other";
+export type LotStatus =
+  | "announced"
+  | "received"
+  | "released"
+  | "conditional"
+  | "quarantined"
+  | "expiring"
+  | "stopped"
+  | "exhausted";
+export type StepStatus = "awaiting_files" | "submitted" | "approved" | "rejected" | "more_asked" | "superseded";
+export type Decision = "approve" | "reject" | "ask";
+export type Severity = "minor" | "major" | "critical";
+export type TestResult = "pass" | "fail" | "pending";
+
+// ---- Rows of the feed ------------------------------------------------------------------------------
+
+export interface OrganizationRow {
+  id: Uuid;
+  name: string;
+  name_en: string | null;
+  kind: OrganizationKind;
+}
+
+export interface MemberRow {
+  /** The person's id. */
+  id: Uuid;
+  display_name: string;
+  organization_id: Uuid | null;
+  roles: string[];
+  crew_id: Uuid | null;
+  state: string;
+}
+
+export interface CrewRow {
+  id: Uuid;
+  name: string;
+  name_en: string | null;
+  organization_id: Uuid | null;
+  trade: string;
+}
+
+export interface EquipmentRow {
+  id: Uuid;
+  code: string;
+  name: string;
+  name_en: string | null;
+  kind: string;
+  serial_no: string | null;
+  calibrated_on: Day | null;
+  calibration_due_on: Day | null;
+  qr: string | null;
+}
+
+export interface PlaceRow {
+  id: Uuid;
+  name: string;
+  name_en: string | null;
+  kind: PlaceKind;
+  lat: Decimal | null;
+  lon: Decimal | null;
+  qr: string | null;
+}
+
+export interface ProjectRow {
+  id: Uuid;
+  name: string;
+  name_en: string | null;
+  code: string;
+  time_zone: string;
+  site: [Decimal, Decimal][];
+  sample: boolean;
+}
+
+export interface TaskRow {
+  id: Uuid;
+  parent_id: Uuid | null;
+  code: string;
+  name: string;
+  name_en: string | null;
+  level: TaskLevel;
+  plan: string | null;
+  lat: Decimal | null;
+  lon: Decimal | null;
+  planned_on: Day | null;
+  qr: string | null;
+  position: number | null;
+  steps_total: number;
+  steps_approved: number;
+  defects_open: number;
+}
+
+export interface LotRow {
+  id: Uuid;
+  /** The short code people say; empty on a row that only this phone knows yet. */
+  code: string;
+  qr: string | null;
+  kind: string;
+  material: string;
+  material_names: Names;
+  grade: string | null;
+  size: string | null;
+  unit: string;
+  status: LotStatus;
+  status_reason: string | null;
+  received: Decimal;
+  on_hand: Decimal;
+  place_id: Uuid | null;
+  crew_id: Uuid | null;
+  supplier_id: Uuid | null;
+  manufacturer: string | null;
+  heat_no: string | null;
+  batch_no: string | null;
+  delivery_note: string | null;
+  vehicle: string | null;
+  produced_on: Day | null;
+  delivered_at: Instant | null;
+  received_at: Instant | null;
+  parent_ids: Uuid[];
+  certificate_ids: Uuid[];
+  test_ids: Uuid[];
+  flags: string[];
+  files: FileRef[];
+  act_id: Uuid;
+  note: string | null;
+}
+
+export interface CertificateRow {
+  id: Uuid;
+  kind: string;
+  number: string;
+  issuer: string | null;
+  issued_on: Day | null;
+  standard: string | null;
+  lot_ids: Uuid[];
+  heats: string[];
+  files: FileRef[];
+  act_id: Uuid;
+}
+
+export interface TestValue {
+  property: string;
+  value: Decimal;
+  unit: string;
+}
+
+export interface TestRow {
+  id: Uuid;
+  lot_id: Uuid;
+  kind: string;
+  result: TestResult;
+  report_no: string | null;
+  laboratory_id: Uuid | null;
+  sampled_on: Day | null;
+  tested_on: Day | null;
+  due_on: Day | null;
+  values: TestValue[];
+  act_id: Uuid;
+}
+
+export interface LotUse {
+  lot_id: Uuid;
+  quantity: Decimal;
+  unit: string;
+}
+
+export interface Judgement {
+  field: string;
+  verdict: "pass" | "fail" | "open" | "warn";
+  bound: Names | null;
+  source: string | null;
+  confidence: string | null;
+}
+
+export interface MissingEvidence {
+  kind: string;
+  subject: string | null;
+  needed: number;
+  have: number;
+  names: Names;
+}
+
+export interface DecisionRow {
+  id: Uuid;
+  stage: string;
+  decision: Decision;
+  reason: string | null;
+  by: Uuid;
+  at: Instant;
+}
+
+export interface DefinitionRef {
+  key: string;
+  version: number;
+}
+
+export interface StepRow {
+  id: Uuid;
+  task_id: Uuid;
+  kind: string;
+  definition: DefinitionRef;
+  status: StepStatus;
+  recorded_by: Uuid;
+  crew_id: Uuid | null;
+  people: Uuid[];
+  equipment_ids: Uuid[];
+  method: string | null;
+  lots: LotUse[];
+  environment: Record<string, unknown>;
+  answers: Record<string, unknown>;
+  judgements: Judgement[];
+  files: FileRef[];
+  where: Where | null;
+  at: { wall: Instant; offset_min: number; skew_ms: number | null };
+  received_at: Instant | null;
+  distance_m: Decimal | number | null;
+  missing: MissingEvidence[];
+  flags: string[];
+  note: string | null;
+  decisions: DecisionRow[];
+  act_id: Uuid;
+  supersedes: Uuid | null;
+}
+
+export interface DefectRow {
+  id: Uuid;
+  code: string;
+  task_id: Uuid;
+  step_id: Uuid | null;
+  lot_ids: Uuid[];
+  title: string;
+  description: string | null;
+  severity: Severity;
+  status: string;
+  raised_by: Uuid;
+  at: Instant;
+  files: FileRef[];
+  act_id: Uuid;
+}
+
+/** Kind of a feed change → its row. */
+export interface FeedRows {
+  organization: OrganizationRow;
+  member: MemberRow;
+  crew: CrewRow;
+  equipment: EquipmentRow;
+  place: PlaceRow;
+  project: ProjectRow;
+  task: TaskRow;
+  lot: LotRow;
+  certificate: CertificateRow;
+  test: TestRow;
+  step: StepRow;
+  defect: DefectRow;
+}
+export type FeedKind = keyof FeedRows;
+
+/**
+ * A row as this phone holds it. `local` marks what so far only this phone knows (or has changed);
+ * the feed replaces the row as soon as the server has numbered the act.
+ */
+export type Kept<Row> = Row & { project_id: Uuid; local?: true };
+
+export interface FeedPage {
+  changes: { number: number; kind: string; id: Uuid; row: Record<string, unknown> | null }[];
+  cursor: number;
+  head: number;
+  more: boolean;
+}
+
+// ---- Bodies of acts --------------------------------------------------------------------------------
+
+export interface ReceiptBody {
+  material: string;
+  grade?: string;
+  size?: string;
+  quantity: Decimal;
+  unit: string;
+  supplier?: Uuid;
+  manufacturer?: string;
+  heat_no?: string;
+  batch_no?: string;
+  delivery_note?: string;
+  vehicle?: string;
+  place?: Uuid;
+  produced_on?: Day;
+  qr: string;
+  delivered_at?: Instant;
+  note?: string;
+}
+
+export interface StepBody {
+  task: Uuid;
+  kind: string;
+  definition: DefinitionRef;
+  crew?: Uuid;
+  people: Uuid[];
+  equipment: Uuid[];
+  method?: string;
+  lots: { lot: Uuid; quantity: Decimal; unit: string }[];
+  environment: Record<string, unknown>;
+  answers: Record<string, unknown>;
+  started_at?: Instant;
+  ended_at?: Instant;
+  note?: string;
+}
+
+export interface ActBodies {
+  "project:create": {
+    name: string;
+    name_en?: string;
+    code: string;
+    time_zone: string;
+    site: [Decimal, Decimal][];
+    sample: boolean;
+  };
+  "organization:add": { name: string; name_en?: string; kind: OrganizationKind };
+  "member:admit": { person: Uuid; organization: Uuid; roles: string[]; crew?: Uuid };
+  "member:remove": { person: Uuid; reason: string };
+  "crew:add": { name: string; name_en?: string; organization: Uuid; trade: string };
+  "equipment:add": {
+    code: string;
+    name: string;
+    name_en?: string;
+    kind: string;
+    serial_no?: string;
+    calibrated_on?: Day;
+    calibration_due_on?: Day;
+    qr: string;
+  };
+  "place:add": { name: string; name_en?: string; kind: PlaceKind; lat?: Decimal; lon?: Decimal; qr?: string };
+  "task:add": {
+    parent: Uuid | null;
+    code: string;
+    name: string;
+    name_en?: string;
+    level: TaskLevel;
+    plan?: string;
+    lat?: Decimal;
+    lon?: Decimal;
+    planned_on?: Day;
+    qr?: string;
+    position?: number;
+  };
+  "task:import": { file: Sha256; count: number };
+  "lot:announce": ReceiptBody;
+  "lot:receive": ReceiptBody;
+  "lot:move": { place: Uuid; note?: string };
+  "lot:split": { parts: { lot: Uuid; quantity: Decimal; qr?: string }[] };
+  "lot:issue": { lot: Uuid; quantity: Decimal; crew: Uuid; qr?: string };
+  "lot:return": { lot: Uuid; quantity: Decimal; place: Uuid; qr?: string };
+  "lot:scrap": { quantity: Decimal; reason: string };
+  "lot:hold": { reason: string };
+  "lot:release": { reason?: string };
+  "lot:stop": { reason: string };
+  "certificate:attach": {
+    kind: string;
+    number: string;
+    issuer?: string;
+    issued_on?: Day;
+    lots: Uuid[];
+    heats: string[];
+    standard?: string;
+    note?: string;
+  };
+  "test:record": {
+    lot: Uuid;
+    kind: string;
+    result: TestResult;
+    report_no?: string;
+    laboratory?: Uuid;
+    sampled_on?: Day;
+    tested_on?: Day;
+    due_on?: Day;
+    values: TestValue[];
+  };
+  "step:record": StepBody;
+  "approval:decide": { step: Uuid; stage: string; decision: Decision; reason?: string };
+  "defect:raise": {
+    task: Uuid;
+    lots?: Uuid[];
+    step?: Uuid;
+    title: string;
+    description?: string;
+    severity: Severity;
+  };
+}
+export type ActType = keyof ActBodies;
+
+/** What is signed. Never built outside record.ts. */
+export interface ActPayload<T extends ActType = ActType> {
+  type: T;
+  v: 1;
+  id: Uuid;
+  project: Uuid;
+  object: Uuid;
+  actor: Uuid;
+  device: Uuid;
+  seq: number;
+  prev: Sha256 | null;
+  seen: { cursor: number; head: Sha256 | null };
+  at: ActTime;
+  where: Where | null;
+  files: ActFile[];
+  depends_on: Uuid[];
+  supersedes: Uuid | null;
+  body: ActBodies[T];
+}
+
+export interface Envelope {
+  /** Base64 of the exact UTF-8 bytes that were signed. */
+  payload: string;
+  device_id: Uuid;
+  /** Base64 of the 64 bytes r‖s. */
+  signature: string;
+}
+
+export type Verdict = "applied" | "deferred" | "refused";
+
+export interface ActResult {
+  id: Uuid | null;
+  verdict: Verdict;
+  number: number | null;
+  flags: string[];
+  waits_for: string[];
+  problem: Problem | null;
+  received_at: Instant | null;
+}
+
+// ---- Answers of the API ----------------------------------------------------------------------------
+
+export interface Person {
+  id: Uuid;
+  display_name: string;
+  login: string;
+}
+
+export interface TokenAnswer {
+  access_token: string;
+  /** Seconds. */
+  expires_in: number;
+  refresh_token: string;
+}
+
+export interface SignInAnswer extends TokenAnswer {
+  person: Person;
+  device_id: Uuid;
+}
+
+export interface JoinAnswer extends SignInAnswer {
+  project_id: Uuid;
+  state: "waiting";
+}
+
+export interface MyProject {
+  id: Uuid;
+  name: string;
+  name_en: string | null;
+  roles: string[];
+  state: "active" | "waiting";
+  sample: boolean;
+}
+
+export interface Me {
+  person: Person;
+  device_id: Uuid | null;
+  device_seq: { seq: number; prev: Sha256 | null } | null;
+  projects: MyProject[];
+  server_time: Instant;
+}
+
+export interface UploadIntent {
+  sha256: Sha256;
+  state: "verified" | "upload";
+  upload_id: Uuid | null;
+  method: string | null;
+  url: string | null;
+  headers: Record<string, string> | null;
+  expires_at: Instant | null;
+}
+
+export interface UploadResult {
+  sha256: Sha256;
+  status: "verified" | "refused";
+  problem?: Problem | null;
+}
+
+export type CodeKind = "lot" | "task" | "place" | "equipment";
+
+export interface CodeTarget {
+  kind: CodeKind;
+  id: Uuid;
+  project_id: Uuid;
+}
+
+export interface Invite {
+  id: Uuid;
+  display_name: string;
+  organization_id: Uuid;
+  roles: string[];
+  crew_id: Uuid | null;
+  state: "open" | "joined" | "confirmed" | "expired";
+  person_id: Uuid | null;
+  created_at: Instant;
+  expires_at: Instant;
+}
+
+export interface NewInvite {
+  id: Uuid;
+  code: string;
+  url: string;
+  expires_at: Instant;
+}
+
+export interface TraceNode {
+  id: Uuid;
+  kind: "lot" | "step" | "task";
+  label: string;
+  status: string | null;
+  depth: number;
+  certain: boolean;
+}
+
+export interface TraceEdge {
+  source: Uuid;
+  target: Uuid;
+  kind: string;
+  source_quantity: Decimal | null;
+  source_unit: string | null;
+  target_quantity: Decimal | null;
+  target_unit: string | null;
+  certainty: "certain" | "possible";
+  act_id: Uuid;
+}
+
+/** Rows of the context; their fields beyond `id` depend on the list they stand in. */
+export type ContextRow = { id?: Uuid } & Record<string, unknown>;
+
+export interface Trace {
+  start: Uuid[];
+  nodes: TraceNode[];
+  edges: TraceEdge[];
+  context: Record<"organizations" | "crews" | "people" | "equipment" | "certificates" | "files" | "tests", ContextRow[]>;
+  truncated: boolean;
+  limit: number;
+}
+
+export interface ImportPreview {
+  rows: {
+    line: number;
+    code: string;
+    parent_code: string | null;
+    name: string;
+    name_en: string | null;
+    level: TaskLevel;
+    plan: string | null;
+    planned_on: Day | null;
+    lat: Decimal | null;
+    lon: Decimal | null;
+  }[];
+  bad: { line: number; field: string; value: string; problem: Names }[];
+  count: number;
+  sha256: Sha256;
+}
+
+/** One act as the server keeps it, with the exact text that was signed. */
+export interface StoredAct {
+  id: Uuid;
+  payload: string;
+  payload_sha256: Sha256;
+  signature: string;
+  device_id?: Uuid;
+  device?: unknown;
+  number: number | null;
+  received_at: Instant;
+  verdict: Verdict;
+  flags: string[];
+  problem: Problem | null;
+  [member: string]: unknown;
+}
+
+export interface FileMeta {
+  mime: string;
+  [member: string]: unknown;
+}

@@ -1,0 +1,128 @@
+/**
+ * The outbox, second half: files. A file goes only after an act that lists it was answered, and it counts as sent
+ * only when the server has read it back and said `verified`. Each file fails alone.
+ */
+import { call, callJson } from "./api";
+import { backoffMs } from "./backoff";
+import { db, type FileEntry } from "./db";
+import { NotSignedIn, Offline, ProblemError } from "./errors";
+import { putBytes, readJson } from "./http";
+import type { Problem, Sha256, UploadIntent, UploadResult, Uuid } from "./types";
+
+/** 10 MiB at 20 KiB a second: slower lines than that need another try anyway. */
+const PUT_TIMEOUT_MS = 10 * 60_000;
+const KEEP_VERIFIED_MS = 14 * 24 * 3600_000;
+
+type Key = [Uuid, Sha256];
+const keyOf = (file: FileEntry): Key => [file.project_id, file.sha256];
+
+/** The next file that is due and may go, oldest first; null when there is none. */
+export async function nextFile(): Promise<FileEntry | null> {
+  const waiting = await db.files.where("state").equals("waiting").toArray();
+  const due = waiting.filter((file) => file.next_try_at <= Date.now());
+  due.sort((a, b) => (a.recorded_at < b.recorded_at ? -1 : 1));
+  for (const file of due) if (await isNamedAtServer(file)) return file;
+  return null;
+}
+
+async function isNamedAtServer(file: FileEntry): Promise<boolean> {
+  const acts = await db.acts.bulkGet(file.act_ids);
+  return acts.some((act) => act?.verdict != null);
+}
+
+/**
+ * Send one file. Call it only under the lock `outbox`. Resolves to whether it is verified; a failure of this file
+ * is written beside it. Throws Offline or NotSignedIn when nothing can be sent to anybody.
+ */
+export async function sendFile(file: FileEntry, signal?: AbortSignal): Promise<boolean> {
+  await db.files.update(keyOf(file), { state: "sending" });
+  try {
+    const result = await transfer(file, signal);
+    await (result.status === "verified" ? verified(file) : needsAttention(file, result.problem ?? refusedByServer(file)));
+    return result.status === "verified";
+  } catch (error) {
+    await postpone(file, error);
+    if (error instanceof NotSignedIn || (error instanceof Offline && !(error instanceof StoreOffline))) throw error;
+    return false;
+  }
+}
+
+/** The store, not the API, did not answer. */
+class StoreOffline extends Offline {}
+
+async function transfer(file: FileEntry, signal?: AbortSignal): Promise<UploadResult> {
+  const options = signal ? { signal } : {};
+  const uploads = `/api/projects/${file.project_id}/uploads`;
+  const asked = { files: [{ sha256: file.sha256, bytes: file.bytes, mime: file.mime }] };
+  const { uploads: intents } = await callJson<{ uploads: UploadIntent[] }>(uploads, { method: "POST", json: asked, ...options });
+  const intent = intents.find((one) => one.sha256 === file.sha256);
+  if (intent?.state === "verified") return { sha256: file.sha256, status: "verified" };
+  if (!intent?.url || !intent.upload_id) throw new Offline(new Error("The answer names no address for the file."));
+  await put(intent, intent.url, file, signal);
+  const done = await call(`${uploads}/${intent.upload_id}/complete`, { method: "POST", timeoutMs: 120_000, ...options });
+  return readJson<UploadResult>(done);
+}
+
+async function put(intent: UploadIntent, url: string, file: FileEntry, signal?: AbortSignal): Promise<void> {
+  const kept = await db.bytes.get(keyOf(file));
+  if (!kept) throw new Error(`The bytes of ${file.sha256} are not on this device.`);
+  try {
+    await putBytes(url, {
+      method: intent.method === "POST" ? "POST" : "PUT",
+      headers: intent.headers ?? {},
+      body: kept.data,
+      timeoutMs: PUT_TIMEOUT_MS,
+      ...(signal ? { signal } : {}),
+    });
+  } catch (error) {
+    throw error instanceof Offline ? new StoreOffline(error) : error;
+  }
+}
+
+async function verified(file: FileEntry): Promise<void> {
+  const verified_at = new Date().toISOString();
+  await db.files.update(keyOf(file), { state: "sent", verified_at, attempts: 0, next_try_at: 0, problem: null });
+}
+
+async function needsAttention(file: FileEntry, problem: Problem): Promise<void> {
+  await db.files.update(keyOf(file), { state: "needs-attention", problem });
+}
+
+async function postpone(file: FileEntry, error: unknown): Promise<void> {
+  const problem = error instanceof ProblemError ? error.problem : null;
+  const attempts = error instanceof NotSignedIn ? file.attempts : file.attempts + 1;
+  const wait = error instanceof NotSignedIn ? 0 : Math.max(retryAfter(error), backoffMs(attempts));
+  await db.files.update(keyOf(file), { state: "waiting", attempts, next_try_at: Date.now() + wait, problem });
+}
+
+function retryAfter(error: unknown): number {
+  return error instanceof ProblemError ? (error.retryAfterMs ?? 0) : 0;
+}
+
+function refusedByServer(file: FileEntry): Problem {
+  return { type: "/problems/file-refused", title: "The server refused the file.", status: 422, sha256: file.sha256 };
+}
+
+/** Try a file again that needs attention. */
+export async function retryFile(project_id: Uuid, sha256: Sha256): Promise<void> {
+  await db.files.update([project_id, sha256], { state: "waiting", attempts: 0, next_try_at: 0, dismissed: false });
+}
+
+/** Put a file aside that the server refused after reading it. Its bytes stay here until sign-out. */
+export async function dismissFile(project_id: Uuid, sha256: Sha256): Promise<boolean> {
+  const changed = await db.files
+    .where("[project_id+sha256]")
+    .equals([project_id, sha256])
+    .and((file) => file.state === "needs-attention")
+    .modify({ dismissed: true });
+  return changed > 0;
+}
+
+/** Remove bytes that the server verified more than 14 days ago. Returns how many files gave up their bytes. */
+export async function dropOldBytes(now: number = Date.now()): Promise<number> {
+  const limit = new Date(now - KEEP_VERIFIED_MS).toISOString();
+  const old = await db.files.where("verified_at").below(limit).toArray();
+  const kept = await db.bytes.where("[project_id+sha256]").anyOf(old.map(keyOf)).primaryKeys();
+  await db.bytes.bulkDelete(kept);
+  return kept.length;
+}
