@@ -24,7 +24,7 @@ from plumbline.settings import Settings, load_or_stop
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
 # Rows and acts register themselves when these are imported.
-REGISTERING = ("acts", "proof", "rows", "feed")
+REGISTERING = ("acts", "proof", "rows", "feed", "derivatives")
 
 AnyRequest = Request[Any, Any, State]
 
@@ -94,10 +94,12 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
 
     def start(app: Litestar) -> None:
         house.enrol(engine, settings)
-        jobs.launch(engine, settings)
+        jobs.prepare(settings)
+        if settings.jobs == "embedded":
+            jobs.launch(engine, settings)
 
     def stop(app: Litestar) -> None:
-        jobs.stop(settings)
+        jobs.stop()
         engine.dispose()
 
     app = Litestar(

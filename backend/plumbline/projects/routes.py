@@ -1,17 +1,20 @@
 """Routes of projects: what a code stands for, and the preview of an import."""
 
+import hashlib
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Response, get
-from litestar.datastructures import State
-from sqlmodel import select
+from litestar import Response, get, post
+from litestar.datastructures import State, UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body as InBody
 
 from plumbline import codes, db
-from plumbline.identity.access import Reader, member_of
-from plumbline.identity.models import Membership
+from plumbline.identity.access import Reader, member_of, member_who_may, project_ids
 from plumbline.projects import importing
+from plumbline.projects.acts import codes_of
 from plumbline.projects.errors import CodeUnknown
-from plumbline.projects.schemas import CodeOut
+from plumbline.projects.schemas import BadCellOut, CodeOut, ImportPreview, ImportRow
 from plumbline.projects.service import find_code
 
 MAX_IMPORT_BYTES = 20 * 1024 * 1024
@@ -25,11 +28,7 @@ def read_code(code: str, state: State, reader: Reader) -> CodeOut:
     except ValueError as bad:
         raise CodeUnknown() from bad
     with db.reading(state.engine) as session:
-        mine = session.exec(
-            select(Membership.project_id).where(Membership.person_id == reader.person_id, Membership.state == "active")
-        ).all()
-        found = find_code(session, wanted, list(mine))
-        member_of(session, reader, found.project_id)
+        found = find_code(session, wanted, project_ids(session, reader))
         return CodeOut(kind=found.kind, id=found.object_id, project_id=found.project_id)  # type: ignore[arg-type]  # One of the kinds.
 
 
@@ -45,4 +44,33 @@ def import_template(project_id: UUID, state: State, reader: Reader) -> Response[
     )
 
 
-handlers = [read_code, import_template]
+@post(
+    "/api/projects/{project_id:uuid}/tasks/import/preview",
+    sync_to_thread=True,
+    status_code=200,
+    request_max_body_size=MAX_IMPORT_BYTES,
+)
+def preview_import(
+    project_id: UUID,
+    data: Annotated[UploadFile, InBody(media_type=RequestEncodingType.MULTI_PART)],
+    state: State,
+    reader: Reader,
+) -> ImportPreview:
+    """What a CSV or XLSX of tasks would add, with every bad row; nothing is stored.
+
+    Problems: not-found, not-allowed, too-large.
+    """
+    with db.reading(state.engine) as session:
+        member_who_may(session, reader, project_id, "task:import")
+        existing = set(codes_of(session, project_id))
+    content = data.file.read()
+    table = importing.parse(content, existing=existing)
+    return ImportPreview(
+        rows=[ImportRow(**row.__dict__) for row in table.rows],
+        bad=[BadCellOut(**bad.__dict__) for bad in table.bad],
+        count=len(table.rows),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+handlers = [read_code, import_template, preview_import]

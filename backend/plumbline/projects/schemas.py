@@ -1,5 +1,6 @@
 """Bodies of the acts on projects, places and tasks, and what their routes answer."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -72,3 +73,36 @@ class CodeOut(BaseModel):
     kind: Literal["lot", "task", "place", "equipment"]
     id: UUID
     project_id: UUID
+
+
+class ImportRow(BaseModel):
+    """One task that an import would add; `line` is its line in the file."""
+
+    line: int
+    code: str
+    parent_code: str | None
+    name: str
+    name_en: str | None
+    level: str
+    plan: str | None
+    planned_on: date | None
+    lat: str | None
+    lon: str | None
+
+
+class BadCellOut(BaseModel):
+    """One reason against the import, with a sentence in both languages."""
+
+    line: int
+    field: str
+    value: str
+    problem: dict[str, str]
+
+
+class ImportPreview(BaseModel):
+    """What a file would add. Import only when `bad` is empty; `sha256` is what the act names."""
+
+    rows: list[ImportRow]
+    bad: list[BadCellOut]
+    count: int
+    sha256: str
