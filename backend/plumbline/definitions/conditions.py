@@ -3,13 +3,17 @@
 `when` and `unless` are maps from a condition key to a list of values or to a range {eq, ge, gt, le, lt}.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 Doc = Mapping[str, Any]
+
+_PLAIN = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
 class Holds(Enum):
@@ -21,17 +25,17 @@ class Holds(Enum):
 
 
 def as_decimal(value: object) -> Decimal | None:
-    """The exact decimal of a number or decimal string; None for anything else, NaN and infinity included.
+    """The exact decimal of a number or plain decimal string; None for anything else.
 
-    A float is taken as it prints: limits are typed by people as short decimals, never measured in binary.
+    No exponent, no NaN: "1e999999999" would overflow the first sum. A float is taken as it prints: limits are typed
+    by people as short decimals, never measured in binary.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    try:
-        number = Decimal(repr(value) if isinstance(value, float) else value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    text = format(Decimal(repr(value)), "f") if isinstance(value, float) and isfinite(value) else str(value)
+    return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
 def same(known: object, wanted: object) -> bool:
