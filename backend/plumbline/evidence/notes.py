@@ -1,8 +1,6 @@
 """What is said of files that cannot be shown or read, by key. Keys are stored; the words may be improved."""
 
-from plumbline.problems import Lang
-
-NOTES: dict[str, dict[Lang, str]] = {
+NOTES: dict[str, dict[str, str]] = {
     "not-what-it-says": {
         "zh": "文件内容与其类型不符，不是图片或文档。",
         "en": "The content is not of the type that the file claims to be.",
@@ -39,6 +37,6 @@ NOTES: dict[str, dict[Lang, str]] = {
 }
 
 
-def said(key: str) -> dict[Lang, str]:
+def said(key: str) -> dict[str, str]:
     """The words of a note; an unknown key (of a later version) says itself."""
     return NOTES.get(key, {"zh": key, "en": key})

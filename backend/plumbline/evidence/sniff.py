@@ -54,7 +54,8 @@ def judged(declared: str, head: bytes) -> tuple[str, bool | None]:
     claims_form = declared.startswith("image/") or declared == "application/pdf"
     if found is None:
         return ("application/octet-stream", False) if claims_form else (declared, None)
-    if found == "application/zip" and declared.startswith("application/vnd."):
-        return declared, None  # XLSX and its kin are ZIP files.
+    is_kin = found == "application/zip" and declared.startswith("application/vnd.")  # XLSX is a ZIP file.
+    if is_kin or (found == "text/html" and not claims_form):  # As is any XML here.
+        return declared, None
     contradicts = claims_form and found not in PICTURES and found != declared
     return found, False if contradicts else None

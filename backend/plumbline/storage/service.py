@@ -1,11 +1,16 @@
 """Which store the settings name."""
 
+import logging
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from plumbline.settings import Settings
+from plumbline.storage.errors import StoreUnavailable
 from plumbline.storage.folder import FolderStore
 from plumbline.storage.interface import Store
 from plumbline.storage.s3 import S3Store
+
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=8)  # One S3 client for each process; tests open several.
@@ -14,3 +19,30 @@ def open_store(settings: Settings) -> Store:
     if settings.store == "s3":
         return S3Store(settings)
     return FolderStore(settings.data_dir / "files")
+
+
+def set_up(settings: Settings) -> list[str]:
+    """Make the bucket or folder and let browsers of our origin send to it; what could not be done, in sentences.
+
+    Called at start. A store that is down stops nothing: records still come in, and files wait on the phones.
+    """
+    try:
+        said = open_store(settings).prepare([origin_of(settings.base_url)])
+    except StoreUnavailable:
+        said = ["The file store cannot be reached; files will wait on the phones until it can."]
+    for sentence in said:
+        log.warning(sentence)
+    return said
+
+
+def browser_origin(settings: Settings) -> str | None:
+    """The store's origin as browsers see it, for the Content-Security-Policy's connect-src; None: our own."""
+    if settings.store == "folder":
+        return None
+    return origin_of(settings.s3_public_endpoint or settings.s3_endpoint)
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

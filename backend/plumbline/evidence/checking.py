@@ -1,0 +1,228 @@
+"""Completing an upload: the server reads the bytes back, hashes them, and only then says verified.
+
+One checker at a time holds an upload. The bytes are first moved to where no URL reaches, so nobody can swap them
+between the hash and the copy: stores do not enforce If-None-Match or checksum headers (seen with rclone).
+"""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from plumbline import db
+from plumbline.acts import house
+from plumbline.acts.intake import insert_new
+from plumbline.evidence import acts, errors, pictures, service, sniff, uploads
+from plumbline.evidence.models import PhotoClaim, Upload
+from plumbline.jobs import Context
+from plumbline.storage.interface import checking_key, evidence_key, incoming_key, quarantine_key
+
+CLAIM_MINUTES = 10  # A checker that died gives its upload free after this.
+WAIT_SECONDS = 3.0
+MAX_PICTURE_BYTES = 200_000_000
+
+
+@dataclass
+class Finding:
+    """What reading the bytes back has shown."""
+
+    sha256: str
+    bytes: int
+    mime: str
+    decodable: bool | None
+    note: str | None = None
+    width: int | None = None
+    height: int | None = None
+    claims: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def complete(context: Context, project_id: UUID, upload_id: UUID) -> str:
+    """Verify an upload and say so by an act of the house; returns the hash. Repeats get the same answer.
+
+    Raises NotFound, FileNotArrived, FileBeingChecked, FileDigestMismatch, StoreUnavailable, StoreFull.
+    """
+    upload = _claimed(context.engine, project_id, upload_id)
+    if upload.state == "verified":
+        return upload.sha256
+    if upload.state == "refused":
+        raise _mismatch(upload)
+    with _given_back_on_error(context.engine, upload):
+        if _is_known(context.engine, upload):
+            context.store.delete(incoming_key(upload.id))
+        else:
+            finding = _check(context, upload)
+            announce(context, project_id, finding)
+        _settle(context.engine, upload, "verified")
+    return upload.sha256
+
+
+def announce(context: Context, project_id: UUID, finding: Finding) -> None:
+    """Say `verified` through the door, for bytes that already lie under their own key."""
+    body = {
+        "sha256": finding.sha256,
+        "bytes": finding.bytes,
+        "mime": finding.mime,
+        "decodable": finding.decodable,
+        "width": finding.width,
+        "height": finding.height,
+        "note": finding.note,
+    }
+    claim = {"project_id": project_id, "sha256": finding.sha256, "claims": finding.claims, "notes": finding.notes}
+    if finding.mime in sniff.PICTURES:
+        with db.writing(context.engine) as session:
+            insert_new(session, PhotoClaim, [claim], ["project_id", "sha256"])
+    object_id = acts.object_id(project_id, finding.sha256)
+    result = house.post(context.engine, context.settings, project_id, "evidence:verified", object_id, body)
+    if result.verdict != "applied":
+        raise RuntimeError(f"the house's own act was {result.verdict}: {result.problem}")
+
+
+def keep(context: Context, project_id: UUID, content: bytes, mime: str) -> str:
+    """Keep a file that the server itself holds (sample project, reports) as verified evidence; returns its hash.
+
+    Its claims and derivatives come as for any other. Raises FileEmpty, StoreUnavailable, StoreFull.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not content:
+        raise errors.FileEmpty(sha256=sha256)
+    with db.reading(context.engine) as session:
+        if service.is_verified(session, project_id, [sha256]):
+            return sha256
+    context.store.put(evidence_key(project_id, sha256), [content])
+    with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
+        copy = Path(folder) / "original"
+        copy.write_bytes(content)
+        finding = judge(sha256, len(content), sniff.sanitized(mime), content[: sniff.HEAD_BYTES], copy)
+    announce(context, project_id, finding)
+    return sha256
+
+
+def _claimed(engine: Engine, project_id: UUID, upload_id: UUID) -> Upload:
+    """The upload, settled or claimed for this thread. Waits a little for another checker."""
+    end = time.monotonic() + WAIT_SECONDS
+    while True:
+        with db.writing(engine) as session:
+            upload = uploads.get(session, project_id, upload_id)
+            if upload.state in ("verified", "refused"):
+                return upload
+            if upload.state == "open" or (upload.checking_until and upload.checking_until < db.now()):
+                upload.state = "checking"
+                upload.checking_until = db.now() + timedelta(minutes=CLAIM_MINUTES)
+                session.add(upload)
+                return upload
+        if time.monotonic() > end:
+            raise errors.FileBeingChecked()
+        time.sleep(0.1)
+
+
+@contextmanager
+def _given_back_on_error(engine: Engine, upload: Upload) -> Iterator[None]:
+    """Whatever fails, the phone may complete again; a mismatch stays refused."""
+    try:
+        yield
+    except errors.FileDigestMismatch:
+        raise
+    except BaseException:
+        _settle(engine, upload, "open")
+        raise
+
+
+def _settle(engine: Engine, upload: Upload, state: str, **found: Any) -> None:
+    with db.writing(engine) as session:
+        row = uploads.get(session, upload.project_id, upload.id)
+        row.state, row.checking_until = state, None
+        if state == "verified":
+            row.received_bytes = row.bytes
+        for name, value in found.items():
+            setattr(row, name, value)
+        session.add(row)
+
+
+def _is_known(engine: Engine, upload: Upload) -> bool:
+    with db.reading(engine) as session:
+        return service.is_verified(session, upload.project_id, [upload.sha256])
+
+
+def _mismatch(upload: Upload, size_bytes: int | None = None, sha256: str | None = None) -> errors.FileDigestMismatch:
+    return errors.FileDigestMismatch(
+        expected_sha256=upload.sha256,
+        expected_bytes=upload.bytes,
+        received_sha256=sha256 or upload.received_sha256,
+        received_bytes=size_bytes if size_bytes is not None else upload.received_bytes,
+    )
+
+
+def _check(context: Context, upload: Upload) -> Finding:
+    store, final = context.store, evidence_key(upload.project_id, upload.sha256)
+    key = _found(context, upload)
+    size_bytes = store.size(key) or 0
+    sha256 = None
+    if size_bytes == upload.bytes:
+        with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
+            copy = Path(folder) / "original"
+            sha256, head = _hash(context, key, copy)
+            if sha256 == upload.sha256:
+                finding = judge(upload.sha256, upload.bytes, upload.mime, head, copy)
+                if key != final:
+                    store.move(key, final)
+                return finding
+    store.move(key, quarantine_key(upload.project_id, upload.id))
+    _settle(context.engine, upload, "refused", received_bytes=size_bytes, received_sha256=sha256)
+    raise _mismatch(upload, size_bytes, sha256)
+
+
+def _found(context: Context, upload: Upload) -> str:
+    """The key of the bytes, out of everybody's reach: as sent just now, or as an earlier checker left them."""
+    incoming, checking = incoming_key(upload.id), checking_key(upload.id)
+    final = evidence_key(upload.project_id, upload.sha256)
+    if context.store.size(incoming) is not None:
+        context.store.move(incoming, checking)
+        return checking
+    for key in (checking, final):
+        if context.store.size(key) is not None:
+            return key
+    raise errors.FileNotArrived()
+
+
+def _hash(context: Context, key: str, copy: Path) -> tuple[str, bytes]:
+    """(SHA-256, first bytes) of every byte read back; a picture is copied aside for the child process."""
+    digest, head, out = hashlib.sha256(), b"", None
+    try:
+        for chunk in context.store.read(key):
+            if not head:
+                head = chunk[: sniff.HEAD_BYTES]
+                out = copy.open("wb") if sniff.sniff(head) in sniff.PICTURES else None
+            digest.update(chunk)
+            if out is not None:
+                out.write(chunk)
+    finally:
+        if out is not None:
+            out.close()
+    return digest.hexdigest(), head
+
+
+def judge(sha256: str, size_bytes: int, declared: str, head: bytes, copy: Path) -> Finding:
+    """What a file with a right hash is, and whether its picture decodes. Never raises for what it holds."""
+    mime, decodable = sniff.judged(declared, head)
+    finding = Finding(sha256, size_bytes, mime, decodable)
+    if decodable is False:
+        finding.note = "not-what-it-says"
+    elif mime == "image/heic" and not pictures.has_heic():
+        finding.decodable, finding.note, finding.notes = False, "needs-heic-decoder", ["not-decoded"]
+    elif mime in sniff.PICTURES and size_bytes > MAX_PICTURE_BYTES:
+        finding.decodable, finding.note, finding.notes = False, "too-large-to-decode", ["not-decoded"]
+    elif mime in sniff.PICTURES:
+        seen = pictures.probe(copy)
+        finding.decodable, finding.note = seen["decodable"], seen["note"]
+        finding.width, finding.height = seen["width"], seen["height"]
+        finding.claims, finding.notes = seen["claims"], seen["notes"]
+    return finding

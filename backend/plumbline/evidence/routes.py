@@ -1,0 +1,152 @@
+"""Routes of evidence: intents, our own upload route, completing, and reading."""
+
+import logging
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from litestar import Request, Response, get, post, put
+from litestar.concurrency import sync_to_thread
+from litestar.datastructures import State
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from plumbline import db
+from plumbline.evidence import checking, errors, showing, uploads
+from plumbline.evidence.models import EvidenceFile
+from plumbline.evidence.schemas import SHA256_PATTERN, CompleteOut, FileMeta, UploadsIn, UploadsOut
+from plumbline.identity.access import Reader, member_of
+from plumbline.jobs import Context
+from plumbline.storage.errors import StoreUnavailable
+from plumbline.storage.interface import CHUNK_BYTES, Store, derived_key, evidence_key
+from plumbline.storage.service import open_store
+
+log = logging.getLogger(__name__)
+AnyRequest = Request[Any, Any, State]
+Sha256 = Annotated[str, Parameter(pattern=SHA256_PATTERN)]
+
+
+@post("/api/projects/{project_id:uuid}/uploads", sync_to_thread=True, status_code=200)
+def intend_uploads(project_id: UUID, data: UploadsIn, state: State, reader: Reader) -> UploadsOut:
+    """Say which files will be sent; answers where to, or that the server has them. Asking again renews the address.
+
+    Problems: not-found (also for strangers), file-empty, file-too-large.
+    """
+    uploads.check_sizes(state.settings, data.files)
+    with db.writing(state.engine) as session:
+        member_of(session, reader, project_id)
+        store = open_store(state.settings)
+        return UploadsOut(uploads=uploads.intend(session, state.settings, store, project_id, reader, data.files))
+
+
+@put("/api/uploads/{upload_id:uuid}/content", status_code=204, request_max_body_size=None)
+async def receive_content(
+    upload_id: UUID, token: Annotated[str, Parameter(max_length=100)], request: AnyRequest, state: State
+) -> None:
+    """Take the bytes of one upload into the folder store, exactly as many as were announced. The token is the right.
+
+    Problems: upload-token-wrong, upload-expired, upload-length-wrong, store-full, store-unavailable.
+    """
+    upload = await sync_to_thread(uploads.opened, state.engine, state.settings, upload_id, token)
+    if request.headers.get("content-length", str(upload.bytes)) != str(upload.bytes):
+        raise errors.UploadLengthWrong(expected=upload.bytes)
+    if upload.state != "open":  # It came before and the answer was lost.
+        async for _chunk in request.stream():
+            pass
+        return
+    reception = await sync_to_thread(uploads.Reception, open_store(state.settings), upload)
+    try:
+        await _receive(request, reception)
+        await sync_to_thread(reception.finish)
+    finally:
+        await sync_to_thread(reception.close)
+
+
+async def _receive(request: AnyRequest, reception: uploads.Reception) -> None:
+    """Hand the body over in chunks of about 1 MiB, so that the event loop never waits for the disk."""
+    gathered = bytearray()
+    async for chunk in request.stream():
+        gathered += chunk
+        if len(gathered) >= CHUNK_BYTES:
+            await sync_to_thread(reception.write, bytes(gathered))
+            gathered.clear()
+    await sync_to_thread(reception.write, bytes(gathered))
+
+
+@post("/api/projects/{project_id:uuid}/uploads/{upload_id:uuid}/complete", sync_to_thread=True, status_code=200)
+def complete_upload(project_id: UUID, upload_id: UUID, state: State, reader: Reader) -> CompleteOut:
+    """Say that the bytes were sent; the server reads them back and hashes them before it answers `verified`.
+
+    Problems: not-found (also for strangers), file-not-arrived, file-being-checked, file-digest-mismatch,
+    store-unavailable, store-full.
+    """
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+    context = Context(state.engine, state.settings, open_store(state.settings))
+    return CompleteOut(sha256=checking.complete(context, project_id, upload_id))
+
+
+@get("/api/projects/{project_id:uuid}/files/{sha256:str}", sync_to_thread=True)
+def get_file(project_id: UUID, sha256: Sha256, state: State, reader: Reader, request: AnyRequest) -> Response[Any]:
+    """The original, byte for byte, as an attachment; one Range is served. Problems: not-found, store-unavailable."""
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+        file = showing.original(session, project_id, sha256)
+    if request.headers.get("if-none-match") == f'"{sha256}"':
+        return Response(None, status_code=304, headers={"ETag": f'"{sha256}"'})
+    return _original(open_store(state.settings), file, request.headers.get("range"))
+
+
+def _original(store: Store, file: EvidenceFile, range_header: str | None) -> Response[Any]:
+    key, size_bytes = evidence_key(file.project_id, file.sha256), file.bytes or 0
+    if store.size(key) != size_bytes:
+        log.error("Verified evidence is not as it was stored: %s", key)
+        raise StoreUnavailable()
+    headers = showing.original_headers(file)
+    part = showing.part_of(range_header, size_bytes)
+    if part is None:
+        headers["Content-Length"] = str(size_bytes)
+        return Stream(store.read(key), headers=headers, media_type=headers["Content-Type"])
+    headers["Content-Length"] = str(part.length)
+    headers["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size_bytes}"
+    content = store.read(key, part.start, part.length)
+    return Stream(content, headers=headers, media_type=headers["Content-Type"], status_code=206)
+
+
+@get("/api/projects/{project_id:uuid}/files/{sha256:str}/preview", sync_to_thread=True)
+def get_preview(
+    project_id: UUID,
+    sha256: Sha256,
+    state: State,
+    reader: Reader,
+    request: AnyRequest,
+    size: Literal[320, 1600] = 320,
+) -> Response[Any]:
+    """The derivative as JPEG, upright, without metadata. Problems: not-found, preview-not-ready, preview-impossible."""
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+        found = showing.ready_derivative(session, project_id, sha256, size)
+    headers = {
+        "ETag": f'"{sha256}-{size}"',
+        "Cache-Control": "private, max-age=86400",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Disposition": "inline",
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(None, status_code=304, headers=headers)
+    content = b"".join(open_store(state.settings).read(derived_key(project_id, sha256, found.size_px)))
+    return Response(content, media_type="image/jpeg", headers=headers)
+
+
+@get("/api/projects/{project_id:uuid}/files/{sha256:str}/meta", sync_to_thread=True)
+def get_meta(project_id: UUID, sha256: Sha256, state: State, reader: Reader) -> FileMeta:
+    """What is known of a file: type, size, the photo's own claims, what could not be read, what lists it.
+
+    Problems: not-found (also for strangers).
+    """
+    with db.reading(state.engine) as session:
+        member_of(session, reader, project_id)
+        return showing.meta(session, project_id, sha256)
+
+
+handlers = [intend_uploads, receive_content, complete_upload, get_file, get_preview, get_meta]

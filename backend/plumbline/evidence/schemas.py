@@ -1,0 +1,86 @@
+"""What comes in and goes out of evidence's routes."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+
+
+class UploadAsked(BaseModel):
+    """A file that a phone wants to send."""
+
+    model_config = ConfigDict(extra="forbid")
+    sha256: str = Field(pattern=SHA256_PATTERN)
+    bytes: int = Field(ge=0, description="Length; 0 is refused with file-empty.")
+    mime: str = Field(max_length=200, description="Declared media type; parameters are dropped.")
+
+
+class UploadsIn(BaseModel):
+    """Up to 200 files in one call."""
+
+    model_config = ConfigDict(extra="forbid")
+    files: list[UploadAsked] = Field(min_length=1, max_length=200)
+
+
+class UploadOut(BaseModel):
+    """Where to send one file; `verified`: the server has it already, nothing is to be sent."""
+
+    sha256: str
+    state: Literal["verified", "upload"]
+    upload_id: UUID | None = None
+    method: str | None = None
+    url: str | None = Field(default=None, description="Absolute at an S3 store, else a path of this server.")
+    headers: dict[str, str] = Field(default_factory=dict, description="To be sent exactly so.")
+    expires_at: datetime | None = None
+
+
+class UploadsOut(BaseModel):
+    """One answer for each file, in the order asked."""
+
+    uploads: list[UploadOut]
+
+
+class CompleteOut(BaseModel):
+    """The server has read and hashed every byte. A file that does not match is a problem document instead."""
+
+    sha256: str
+    status: Literal["verified"] = "verified"
+
+
+class AttachedOut(BaseModel):
+    """An act that lists the file."""
+
+    act_id: UUID
+    kind: str
+    id: UUID
+    role: str
+    capture: str
+
+
+class DerivativeOut(BaseModel):
+    """A smaller picture; `size` is the longest side at most, in pixels."""
+
+    size: int
+    state: Literal["ready", "impossible", "waiting"]
+    width: int | None = None
+    height: int | None = None
+
+
+class FileMeta(BaseModel):
+    """What is known of a file. `claims` are the photo's own words (EXIF), shown as claims."""
+
+    sha256: str
+    status: Literal["expected", "verified"]
+    bytes: int | None
+    mime: str | None
+    decodable: bool | None
+    width: int | None
+    height: int | None
+    note: dict[str, str] | None = Field(description="Why it cannot be decoded, in zh and en.")
+    claims: dict[str, Any]
+    notes: list[dict[str, str]] = Field(description="What could not be read of the photo's data, in zh and en.")
+    derivatives: list[DerivativeOut]
+    attached: list[AttachedOut]

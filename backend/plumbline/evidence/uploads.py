@@ -1,0 +1,157 @@
+"""Upload intents: what may be sent where, the token of our own upload route, and taking bytes in."""
+
+import hmac
+import time
+from datetime import timedelta
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from plumbline import db
+from plumbline.evidence import errors, service
+from plumbline.evidence.models import Upload
+from plumbline.evidence.schemas import UploadAsked, UploadOut
+from plumbline.evidence.sniff import sanitized
+from plumbline.identity.access import Reader
+from plumbline.problems import NotFound
+from plumbline.settings import Settings
+from plumbline.storage.interface import Store, incoming_key
+
+MEGABYTE = 1_000_000
+MAX_FILES = 200
+SECRET = "upload"
+
+
+def check_sizes(settings: Settings, asked: list[UploadAsked]) -> None:
+    """Raises FileEmpty, FileTooLarge, each naming the file by its hash."""
+    limit = settings.max_file_mb * MEGABYTE
+    for file in asked:
+        if file.bytes == 0:
+            raise errors.FileEmpty(sha256=file.sha256)
+        if file.bytes > limit:
+            raise errors.FileTooLarge(sha256=file.sha256, bytes=file.bytes, limit=limit)
+
+
+def intend(
+    session: Session, settings: Settings, store: Store, project_id: UUID, reader: Reader, asked: list[UploadAsked]
+) -> list[UploadOut]:
+    """One answer for each file, in order: verified already, or where to send it. Asking again renews the address."""
+    missing = set(service.unverified(session, project_id, [file.sha256 for file in asked]))
+    opened: dict[tuple[str, int, str], UploadOut] = {}
+    answers = []
+    for file in asked:
+        if file.sha256 not in missing:
+            answers.append(UploadOut(sha256=file.sha256, state="verified"))
+            continue
+        key = (file.sha256, file.bytes, sanitized(file.mime))
+        if key not in opened:
+            opened[key] = _address(settings, store, _renewed(session, settings, project_id, reader, *key))
+        answers.append(opened[key])
+    return answers
+
+
+def _renewed(
+    session: Session, settings: Settings, project_id: UUID, reader: Reader, sha256: str, size_bytes: int, mime: str
+) -> Upload:
+    """The person's own open intent for this file with a fresh end, or a new one."""
+    mine = select(Upload).where(
+        Upload.project_id == project_id,
+        Upload.sha256 == sha256,
+        Upload.bytes == size_bytes,
+        Upload.mime == mime,
+        Upload.person_id == reader.person_id,
+        Upload.state == "open",
+    )
+    moment = db.now()
+    upload = session.exec(mine.order_by(col(Upload.created_at))).first() or Upload(
+        id=UUID(str(uuid_utils.uuid7())),
+        project_id=project_id,
+        sha256=sha256,
+        bytes=size_bytes,
+        mime=mime,
+        person_id=reader.person_id,
+        device_id=reader.device_id,
+        created_at=moment,
+        expires_at=moment,
+        state="open",
+    )
+    upload.expires_at = moment + timedelta(minutes=settings.upload_minutes)
+    session.add(upload)
+    return upload
+
+
+def _address(settings: Settings, store: Store, upload: Upload) -> UploadOut:
+    signed = store.presign_put(upload.id, upload.bytes, upload.mime, settings.upload_minutes * 60)
+    if signed is None:
+        until = int(upload.expires_at.timestamp())
+        url = f"/api/uploads/{upload.id}/content?token={token(settings, upload.id, until)}"
+        headers = {"Content-Type": upload.mime}
+    else:
+        url, headers = signed.url, signed.headers
+    return UploadOut(
+        sha256=upload.sha256,
+        state="upload",
+        upload_id=upload.id,
+        method="PUT",
+        url=url,
+        headers=headers,
+        expires_at=upload.expires_at,
+    )
+
+
+def token(settings: Settings, upload_id: UUID, until: int) -> str:
+    """The token of an upload address that ends at `until` (seconds since 1970): the address itself is the right."""
+    return f"{until}.{hmac.digest(settings.secret(SECRET), f'{upload_id}.{until}'.encode(), 'sha256').hex()}"
+
+
+def opened(engine: Engine, settings: Settings, upload_id: UUID, given: str) -> Upload:
+    """The upload that an address opens. Raises UploadTokenWrong, UploadExpired."""
+    until = given.partition(".")[0]
+    if not (until.isascii() and until.isdigit() and len(until) <= 12):
+        raise errors.UploadTokenWrong()
+    if not hmac.compare_digest(token(settings, upload_id, int(until)).encode(), given.encode()):
+        raise errors.UploadTokenWrong()
+    with db.reading(engine) as session:
+        upload = session.get(Upload, upload_id)
+    if upload is None:
+        raise errors.UploadTokenWrong()
+    if int(until) < time.time() or upload.state == "refused":
+        raise errors.UploadExpired()
+    return upload
+
+
+class Reception:
+    """Bytes of one upload on their way into `incoming/`; never more than were announced."""
+
+    def __init__(self, store: Store, upload: Upload) -> None:
+        self._upload = upload
+        self._total = 0
+        self._writer = store.writer(incoming_key(upload.id))
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes. Raises UploadLengthWrong, StoreFull."""
+        self._total += len(chunk)
+        if self._total > self._upload.bytes:
+            raise errors.UploadLengthWrong(expected=self._upload.bytes)
+        self._writer.write(chunk)
+
+    def finish(self) -> None:
+        """Keep the bytes. Raises UploadLengthWrong, StoreFull."""
+        if self._total != self._upload.bytes:
+            raise errors.UploadLengthWrong(expected=self._upload.bytes)
+        self._writer.commit()
+
+    def close(self) -> None:
+        """Forget what was not finished."""
+        self._writer.__exit__(None, None, None)
+
+
+def get(session: Session, project_id: UUID, upload_id: UUID) -> Upload:
+    """The upload of this project, locked on PostgreSQL. Raises NotFound."""
+    wanted = select(Upload).where(Upload.id == upload_id, Upload.project_id == project_id)
+    upload = session.exec(wanted.with_for_update()).first()
+    if upload is None:
+        raise NotFound
+    return upload
