@@ -35,7 +35,7 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ["**/*.{js,css,html,svg,png,wasm,json}"],
         // The graph layout is for desks with a line; a phone need not carry it.
-        globIgnores: ["**/layout*.js"],
+        globIgnores: ["**/elk-worker*.js"],
         maximumFileSizeToCacheInBytes: 5 * 1024 * 1024,
       },
     }),

@@ -22,7 +22,7 @@ export const definitions = live<Definitions | undefined>(async () => {
 /** Ask the server for newer definitions. Returns what the phone then holds. Throws as `call` does. */
 export async function loadDefinitions(signal?: AbortSignal): Promise<Definitions> {
   const kept = await db.cache.get(NAME);
-  const headers = kept?.etag ? { "If-None-Match": kept.etag } : {};
+  const headers: Record<string, string> = kept?.etag ? { "If-None-Match": kept.etag } : {};
   const response = await call("/api/definitions", { headers, ...(signal ? { signal } : {}) });
   if (response.status === 304 && kept) return kept.value as Definitions;
   const value = await readJson<Definitions>(response);

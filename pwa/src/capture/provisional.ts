@@ -14,7 +14,6 @@ import type {
   FeedKind,
   FeedRows,
   FileRef,
-  Kept,
   LotRow,
   Names,
   StepRow,
@@ -30,7 +29,7 @@ export async function applyProvisionally(act: ActPayload): Promise<Before[]> {
     const table = db.replica(kind);
     const present = await table.get(at);
     before.push({ kind, id: row.id, row: present ?? null });
-    await table.put({ ...row, project_id: act.project, local: true } as Kept<FeedRows[K]>);
+    await table.put({ ...row, project_id: act.project, local: true });
   };
   await draw(act, put);
   return before;

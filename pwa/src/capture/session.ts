@@ -29,6 +29,9 @@ function stateOf(entry: SessionEntry | undefined): SessionState {
   return { state: entry.expired ? "expired" : "signed-in", person, device_id, projects, project_id };
 }
 
+/** What the server says when the key on this device is no longer good for this person. */
+const NEEDS_NEW_KEY = new Set(["device-unknown", "device-not-yours", "device-revoked", "sign-in-on-revoked-device"]);
+
 /**
  * Sign in. Throws ProblemError (wrong password …), Offline, and UnsentWork while another person's work
  * on this device has not reached the server.
@@ -41,7 +44,7 @@ export async function signIn(login: string, password: string): Promise<void> {
       const answer = await door<SignInAnswer>("/api/sign-in", { login, password, device: { id: known.device_id } });
       if (continuesChain(known, await settle(answer, null, known))) return;
     } catch (error) {
-      if (!(error instanceof ProblemError) || !error.code.startsWith("device-")) throw error;
+      if (!(error instanceof ProblemError) || !NEEDS_NEW_KEY.has(error.code)) throw error;
     }
   }
   const key = await makeKey();
@@ -60,7 +63,7 @@ export interface JoinDetails {
  * Join a project by an invitation's code; the inviter confirms later. Who is signed in and names no other login
  * joins as the same person on the same device. Throws as signIn does.
  */
-export async function join(code: string, details: JoinDetails = {}): Promise<{ project_id: Uuid; state: "waiting" }> {
+export async function join(code: string, details: JoinDetails = {}): Promise<Pick<JoinAnswer, "project_id" | "state">> {
   const entry = await db.session.get("current");
   const mine = entry && (details.login ?? entry.person.login) === entry.person.login ? entry : undefined;
   const known = mine && (await db.keys.get(mine.device_id));

@@ -523,7 +523,8 @@ export interface SignInAnswer extends TokenAnswer {
 
 export interface JoinAnswer extends SignInAnswer {
   project_id: Uuid;
-  state: "waiting";
+  /** Whether the inviter has to confirm first. */
+  state: "active" | "waiting";
 }
 
 export interface MyProject {

@@ -1,0 +1,17 @@
+/** What page and scanner worker say to each other. Compiled for both sides. */
+
+export interface DecodeRequest {
+  id: number;
+  width: number;
+  height: number;
+  /** RGBA, handed over and not copied. */
+  pixels: ArrayBuffer;
+}
+
+export interface Code {
+  text: string;
+  /** As zxing names it, for example `QRCode`. */
+  format: string;
+}
+
+export type DecodeAnswer = { id: number; codes: Code[] } | { id: number; error: string };

@@ -1,0 +1,33 @@
+/// <reference lib="webworker" />
+import { prepareZXingModule, readBarcodes, type ReaderOptions } from "zxing-wasm/reader";
+import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
+import type { DecodeAnswer, DecodeRequest } from "./messages";
+
+// The wasm comes from our own origin: a site has no content delivery network, and the policy allows none.
+prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: false });
+
+const LABELS: ReaderOptions = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 4 };
+/** Makers' own labels on bags and bundles; asked only when there is no QR code, for each format costs time. */
+const OTHERS: ReaderOptions = {
+  formats: ["DataMatrix", "Code128", "Code39", "EAN13", "ITF"],
+  tryHarder: true,
+  maxNumberOfSymbols: 1,
+};
+
+addEventListener("message", (event: MessageEvent<DecodeRequest>) => void answer(event.data));
+
+async function answer(request: DecodeRequest): Promise<void> {
+  postMessage(await decode(request));
+}
+
+async function decode({ id, width, height, pixels }: DecodeRequest): Promise<DecodeAnswer> {
+  try {
+    const image = new ImageData(new Uint8ClampedArray(pixels), width, height);
+    let found = await readBarcodes(image, LABELS);
+    if (found.length === 0) found = await readBarcodes(image, OTHERS);
+    const codes = found.filter((one) => one.isValid).map(({ text, format }) => ({ text, format: String(format) }));
+    return { id, codes };
+  } catch (error) {
+    return { id, error: String(error) };
+  }
+}
