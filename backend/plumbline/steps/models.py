@@ -80,7 +80,7 @@ class StepEquipment(SQLModel, table=True):
 
 
 class StepLot(SQLModel, table=True):
-    """How much of a lot a step used, in the lot's base unit."""
+    """How much of a lot a step used, in the unit that was said; the lot's account has it in the base unit."""
 
     __tablename__ = "step_lot"
     __table_args__ = (
