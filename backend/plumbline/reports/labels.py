@@ -106,10 +106,11 @@ class _Sheet:
         """The human-readable code, as large as the width allows."""
         width = self._image.width - 2 * self._margin
         size = largest_fit(code, width, self._mm(7.5), self._mm(2.5))
-        self._draw.text((self._margin, self._margin), code, _BLACK, font(size), anchor="lt")
+        line = wrapped(code, size, width, 1)[0]
+        self._draw.text((self._margin, self._margin), line, _BLACK, font(size), anchor="lt")
         self._top = self._margin + self._mm(6.6)
-        line = (self._margin, self._top, self._image.width - self._margin, self._top)
-        self._draw.line(line, _BLACK, max(1, self._mm(0.2)))
+        rule = (self._margin, self._top, self._image.width - self._margin, self._top)
+        self._draw.line(rule, _BLACK, max(1, self._mm(0.2)))
         self._top += self._mm(0.8)
 
     def qr(self, url: str) -> None:
