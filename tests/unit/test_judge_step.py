@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from plumbline.definitions import catalogue
 from plumbline.definitions.answers import answer_errors, unanswered
+from plumbline.definitions.bounds import unit_word
 from plumbline.definitions.evidence import missing_evidence
 from plumbline.definitions.judge import judge_field, judge_step
 
@@ -186,3 +187,10 @@ def test_good_answers_have_no_errors() -> None:
     }
     assert answer_errors(CHECK, answers) == []
     assert answer_errors(step("rebar_installation.fixing"), {"spacing": ["150", "152", "149"]}) == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "written"), [("m3", "m³"), ("N/mm2", "N/mm²"), ("kg/m3", "kg/m³"), ("deg", "°"), ("mm", "mm"), ("%", "%")]
+)
+def test_units_are_shown_as_people_write_them(unit: str, written: str) -> None:
+    assert unit_word(unit) == written

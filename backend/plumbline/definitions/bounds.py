@@ -1,5 +1,6 @@
 """The words for a bound, in Chinese and English, as they stand next to a verdict."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,8 @@ from plumbline.definitions.catalogue import condition_names
 from plumbline.definitions.conditions import Doc, as_decimal
 
 Names = dict[str, str]
+
+_POWER = re.compile(r"\b([cdm]?m)([23])\b")
 
 
 def number(value: Decimal) -> str:
@@ -30,6 +33,11 @@ def said(limit: Doc, unit: str | None, options: Sequence[Doc] = ()) -> Names:
     return bound
 
 
+def unit_word(unit: str) -> str:
+    """A unit as people write it: m³ and mm², degrees as a sign. Others stay as they are."""
+    return "°" if unit == "deg" else _POWER.sub(lambda m: m[1] + ("²" if m[2] == "2" else "³"), unit)
+
+
 def joined(parts: Sequence[Names]) -> Names:
     """Several bounds in one line, each said once."""
     return {
@@ -39,7 +47,7 @@ def joined(parts: Sequence[Names]) -> Names:
 
 
 def _figures(limit: Doc, unit: str | None, options: Sequence[Doc]) -> Names:
-    after = f" {unit}" if unit and unit != "pass/fail" else ""
+    after = f" {unit_word(unit)}" if unit and unit != "pass/fail" else ""
     if "deviation" in limit:
         deviation = limit["deviation"]
         text = _between(deviation.get("lower"), deviation.get("upper"), after, signed=True)
