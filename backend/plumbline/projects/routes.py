@@ -38,7 +38,7 @@ def import_template(project_id: UUID, state: State, reader: Reader) -> Response[
     with db.reading(state.engine) as session:
         member_of(session, reader, project_id)
     return Response(
-        importing.template(),
+        importing.template(reader.lang),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="tasks.csv"'},
     )
