@@ -7,22 +7,22 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Engine
 
-from plumbline.app import create_app
+from plumbline.app import make_app
 from plumbline.settings import Settings
 from tests.support.cast import Cast, Client, make_cast
 
-pytest_plugins = ["tests.support.databases"]
+pytest_plugins = ["tests.support.databases", "tests.support.s3"]
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, lasting_engine: Engine) -> Litestar:
+    """The whole application, on both databases in turn."""
+    return make_app(settings, lasting_engine)
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine) -> Litestar:
-    """The whole application on an empty database (which `engine` sees to), on both databases in turn."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def client(app: Litestar) -> Iterator[Client]:
-    """HTTP against the app; a crash of the server shows as 500 and not as an exception in the test."""
+def client(app: Litestar, engine: Engine) -> Iterator[Client]:
+    """HTTP against the app on an empty database; a crash of the server shows as 500, not as an exception."""
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

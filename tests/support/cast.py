@@ -177,7 +177,7 @@ def newcomer(client: Client, engine: Engine, login: str, project_id: UUID, *, is
     with writing(engine) as session:
         name = NAMES.get(login, login)
         person_id = create_person(session, name, is_server_admin=is_server_admin).id
-        set_password(session, person_id, login, PASSWORD_HASH)
+        set_password(session, person_id, login, passwords.hash_password(PASSWORD))
     return Actor(client, login, person_id, project_id).sign_in()
 
 
