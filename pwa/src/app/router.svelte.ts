@@ -9,11 +9,14 @@ export interface ScreenProps {
   params: Record<string, string>;
 }
 
+/** A screen's component; screens without parameters in their path take no props. */
+export type Screen = Component<ScreenProps> | Component<Record<string, never>>;
+
 export interface Route {
   /** "/lots/:id": a part that begins with a colon becomes a parameter. */
   path: string;
   /** The screen; a dynamic import makes it a chunk of its own. */
-  load: () => Promise<{ default: Component<ScreenProps> }>;
+  load: () => Promise<{ default: Screen }>;
   /** "shell" has the bars around it, "focus" hides the bottom bar so that one action is left, "bare" stands alone. */
   frame?: "shell" | "focus" | "bare";
   /** Needs nobody signed in. */

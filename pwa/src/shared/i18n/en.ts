@@ -75,6 +75,7 @@ export const en: Same<typeof zh> = {
     fileOnPhone: "On this phone only",
     notAPicture: "File",
     enlarge: "Enlarge",
+    original: "Download the original",
   },
   problem: {
     unknown: "That did not work",
@@ -209,6 +210,10 @@ export const en: Same<typeof zh> = {
     place: "Place",
     equipment: "Equipment",
     lookingUp: "Looking it up…",
+    serial: "Serial number",
+    calibratedOn: "Calibrated on",
+    calibrationDue: "Next calibration",
+    calibrationOver: "Its calibration has run out; it must not be used before a new one.",
   },
   lots: {
     title: "Lots",
@@ -270,6 +275,7 @@ export const en: Same<typeof zh> = {
     raise: "Raise defect",
     trace: "Trace",
     label: "QR label",
+    saveLabel: "Save the label",
     use: "Use in a step",
     usable: "May be used.",
     notUsable: (reason) => `Not usable: ${reason}`,

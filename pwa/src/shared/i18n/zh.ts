@@ -70,6 +70,7 @@ export const zh = {
     fileOnPhone: "仅在本机",
     notAPicture: "文件",
     enlarge: "看大图",
+    original: "下载原文件",
   },
   problem: {
     unknown: "这一步没有成功",
@@ -204,6 +205,10 @@ export const zh = {
     place: "场所",
     equipment: "设备",
     lookingUp: "正在查找……",
+    serial: "出厂编号",
+    calibratedOn: "标定日期",
+    calibrationDue: "下次标定",
+    calibrationOver: "标定已过期，重新标定前不能使用。",
   },
   lots: {
     title: "材料批次",
@@ -265,6 +270,7 @@ export const zh = {
     raise: "报缺陷",
     trace: "追溯",
     label: "标签二维码",
+    saveLabel: "保存标签图片",
     use: "用于工序",
     usable: "可以使用。",
     notUsable: (reason: string) => `不能使用：${reason}`,

@@ -1,0 +1,25 @@
+/** The words of the left rail, which travel with the shell; the screens' own words come with the screens. */
+import { part } from "../../../shared/i18n/index.svelte";
+
+export const rail = part(
+  {
+    inbox: "审批",
+    tasks: "任务",
+    materials: "材料",
+    trace: "追溯",
+    defects: "缺陷",
+    elements: "实体查询",
+    people: "人员",
+    settings: "设置",
+  },
+  {
+    inbox: "Inbox",
+    tasks: "Tasks",
+    materials: "Materials",
+    trace: "Trace",
+    defects: "Defects",
+    elements: "Inspect",
+    people: "People",
+    settings: "Settings",
+  },
+);
