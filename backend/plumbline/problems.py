@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 Lang = Literal["zh", "en"]
 JSON = dict[str, Any]
+RESERVED = {"type", "title", "status", "detail", "instance", "slug"}
 
 
 class Problem(Exception):
@@ -19,6 +20,8 @@ class Problem(Exception):
     detail: ClassVar[dict[Lang, str]]
 
     def __init__(self, **extra: Any) -> None:
+        if taken := RESERVED & set(extra):
+            raise ValueError(f"members that RFC 9457 gives a meaning: {sorted(taken)}")
         self.extra = {
             k: v if isinstance(v, int | bool | list | dict | type(None)) else str(v) for k, v in extra.items()
         }

@@ -94,8 +94,8 @@ class ActTypeUnknown(Problem):
     status = 422
     title = {"zh": "未知的操作", "en": "Unknown act"}
     detail = {
-        "zh": "服务器不认识操作“{type}”。请更新应用。",
-        "en": "The server does not know the act “{type}”. Update the app.",
+        "zh": "服务器不认识操作“{act}”。请更新应用。",
+        "en": "The server does not know the act “{act}”. Update the app.",
     }
 
 

@@ -165,7 +165,7 @@ def _stranger(
 def _not_allowed(batch: Batch, payload: Payload, by_house: bool) -> Problem | None:
     registered = ACTS.get(payload.type)
     if registered is None:
-        return errors.ActTypeUnknown(type=payload.type[:60])
+        return errors.ActTypeUnknown(act=payload.type[:60])
     if payload.actor == HOUSE_PERSON and by_house:
         return None
     if registered.by_house or (
