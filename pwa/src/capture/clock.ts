@@ -30,8 +30,7 @@ export function clockSkewMs(): number | null {
 export function actTime(now: Date = new Date()): ActTime {
   return {
     wall: now.toISOString(),
-    // Adding zero turns the -0 of Greenwich into 0, which JSON and the strict profile agree on.
-    offset_min: 0 - now.getTimezoneOffset(),
+    offset_min: -now.getTimezoneOffset(),
     mono_ms: Math.round(performance.now()),
     skew_ms: skewMs,
   };

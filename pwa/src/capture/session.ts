@@ -3,7 +3,7 @@
  *
  * The device's key is made here, at sign-in, and enrolled with the server. A person who signs in again keeps the key.
  */
-import { get, tokens } from "./api";
+import { get, post, tokens } from "./api";
 import { witnessServerTime } from "./clock";
 import { db, REPLICA_TABLES, type KeyEntry, type SessionEntry } from "./db";
 import { NoProject, NotSignedIn, ProblemError, UnsentWork } from "./errors";
@@ -70,7 +70,9 @@ export async function join(code: string, details: JoinDetails = {}): Promise<Pic
   if (!mine) await refuseStranger(details.login ?? null);
   const key = known ?? (await makeKey());
   const device = known ? { id: known.device_id } : { public_key: key.public_key, label: deviceLabel() };
-  const answer = await door<JoinAnswer>("/api/join", { code, ...details, device }, mine?.access_token);
+  const asked = { code, ...details, device };
+  const is_signed_in = mine !== undefined && !mine.expired;
+  const answer = await (is_signed_in ? post<JoinAnswer>("/api/join", asked) : door<JoinAnswer>("/api/join", asked));
   await settle(answer, answer.project_id, known ?? enrolled(answer, key));
   return { project_id: answer.project_id, state: answer.state };
 }
@@ -131,8 +133,8 @@ export async function requireProject(): Promise<Uuid> {
   return entry.project_id;
 }
 
-async function door<T>(path: string, json: unknown, bearer?: string): Promise<T> {
-  return readJson<T>(await send(path, { method: "POST", json }, bearer));
+async function door<T>(path: string, json: unknown): Promise<T> {
+  return readJson<T>(await send(path, { method: "POST", json }));
 }
 
 type NewKey = Awaited<ReturnType<typeof makeKey>>;

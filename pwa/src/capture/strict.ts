@@ -27,7 +27,7 @@ function check(value: unknown, path: string, depth: number): void {
       if (/[\0\ud800-\udfff]/u.test(value)) throw new NotRecordable(`${path}: a character that is no text`);
       return;
     case "number":
-      if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+      if (!Number.isSafeInteger(value)) {
         throw new NotRecordable(`${path}: ${value} is no integer; measured numbers are decimal strings`);
       }
       return;

@@ -58,6 +58,8 @@ let askedMeAt = 0;
  */
 export function sync(): Promise<void> {
   queued ??= exclusive("outbox", async () => {
+    // A lock that is free may be given at once, before `queued` is set.
+    await Promise.resolve();
     // From here on, new work needs a new pass: this one may already be past it.
     queued = null;
     await pass();

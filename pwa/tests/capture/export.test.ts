@@ -1,0 +1,22 @@
+import { FakeServer, freshPhone, photo, receipt } from "./support";
+import { unzipSync } from "fflate";
+import { beforeEach, expect, test } from "vitest";
+import { db } from "../../src/capture/db";
+import { exportUnsent } from "../../src/capture/export";
+import { record } from "../../src/capture/record";
+import { uuid7 } from "../../src/capture/uuid7";
+
+beforeEach(async () => {
+  new FakeServer();
+  await freshPhone();
+});
+
+test("the archive holds the envelopes, the originals and a list of both", async () => {
+  const { act_id } = await record("lot:receive", uuid7(), receipt(), { files: [photo("tag")] });
+  const zip = unzipSync(new Uint8Array(await (await exportUnsent()).arrayBuffer()));
+  const read = (name: string): unknown => JSON.parse(new TextDecoder().decode(zip[name]));
+  const { envelope, file_hashes } = (await db.acts.get(act_id))!;
+  expect(read(`acts/00000001-${act_id}.json`)).toEqual(envelope);
+  expect(new TextDecoder().decode(zip[`originals/${file_hashes[0]}`])).toBe("tag");
+  expect(read("manifest.json")).toMatchObject({ format: "plumbline-outbox", acts: [{ id: act_id }], files: [{ bytes: 3 }] });
+});
