@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from plumbline.acts.transaction import Act, Tx
 from plumbline.definitions.answers import answer_errors
+from plumbline.identity.errors import CrewUnknown
 from plumbline.identity.models import Crew, Equipment, Membership
 from plumbline.steps import clock
-from plumbline.steps.errors import AnswersUnreadable, CrewUnknown, EquipmentUnknown, PersonNotMember, StepExists
+from plumbline.steps.errors import AnswersUnreadable, EquipmentUnknown, PersonNotMember, StepExists
 from plumbline.steps.models import StepRecord
 
 

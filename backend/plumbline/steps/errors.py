@@ -27,18 +27,6 @@ class StepExists(Problem):
     }
 
 
-class CrewUnknown(Problem):
-    """The crew is not in this project."""
-
-    slug = "crew-unknown"
-    status = 422
-    title = {"zh": "没有这个班组", "en": "Unknown crew"}
-    detail = {
-        "zh": "班组 {crew} 不属于本项目。请另选班组，或请项目部先登记该班组。",
-        "en": "Crew {crew} does not belong to this project. Choose another, or ask the office to add it.",
-    }
-
-
 class PersonNotMember(Problem):
     """Somebody named in the step is not a member of the project."""
 
