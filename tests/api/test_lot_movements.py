@@ -124,8 +124,14 @@ def test_stopping_a_lot_stops_what_was_made_from_it(cast: Cast) -> None:
 
 def test_a_failed_test_stops_the_lot(cast: Cast) -> None:
     lot = received(cast)
-    body = {"lot": str(lot), "kind": "retest", "result": "fail", "report_no": "JK-77", "laboratory": str(cast.laboratory),
-            "values": [{"property": "ReL", "value": "385", "unit": "MPa"}]}  # fmt: skip
+    body = {
+        "lot": str(lot),
+        "kind": "retest",
+        "result": "fail",
+        "report_no": "JK-77",
+        "laboratory": str(cast.laboratory),
+        "values": [{"property": "ReL", "value": "385", "unit": "MPa"}],
+    }
     test = uuid7()
     cast.quality.did("test:record", test, body)
     row = cast.foreman.row("lot", lot)
