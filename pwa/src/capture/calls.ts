@@ -1,7 +1,19 @@
 /** Questions that only the server can answer. All throw ProblemError, Offline, NotSignedIn. */
 import { callJson, get, post, withQuery } from "./api";
 import { imageUrl } from "./files";
-import type { CodeTarget, FileMeta, ImportPreview, Invite, NewInvite, Sha256, StoredAct, Trace, Uuid } from "./types";
+import type {
+  CodeTarget,
+  FileMeta,
+  ImportPreview,
+  Invite,
+  NewInvite,
+  Sha256,
+  StepRecord,
+  StoredAct,
+  TaskRecord,
+  Trace,
+  Uuid,
+} from "./types";
 
 /** What a label's code stands for. Problem `code-unknown` also for codes of projects one is no member of. */
 export const resolveCode = (code: string, signal?: AbortSignal): Promise<CodeTarget> =>
@@ -35,7 +47,7 @@ export const storedAct = (project_id: Uuid, act_id: Uuid, signal?: AbortSignal):
   get(`/api/projects/${project_id}/acts/${act_id}`, {}, signal);
 
 /** The quarantine: acts that were refused. */
-export const refusedActs = (project_id: Uuid, signal?: AbortSignal): Promise<unknown> =>
+export const refusedActs = (project_id: Uuid, signal?: AbortSignal): Promise<{ acts: StoredAct[] }> =>
   get(`/api/projects/${project_id}/acts`, { verdict: "refused" }, signal);
 
 /** Claims of a file's EXIF, state of its derivatives, where it is attached. */
@@ -50,6 +62,14 @@ export async function previewImport(project_id: Uuid, file: Blob, signal?: Abort
   return callJson(path, { method: "POST", body, timeoutMs: 120_000, ...(signal ? { signal } : {}) });
 }
 
-/** An object URL of a QR label as PNG. */
-export const labelUrl = (project_id: Uuid, kind: CodeTarget["kind"], id: Uuid, size?: number): Promise<string> =>
+/** One step with everything that an approver looks at. */
+export const stepRecord = (project_id: Uuid, step_id: Uuid, signal?: AbortSignal): Promise<StepRecord> =>
+  get(`/api/projects/${project_id}/steps/${step_id}`, {}, signal);
+
+/** The element page. */
+export const taskRecord = (project_id: Uuid, task_id: Uuid, signal?: AbortSignal): Promise<TaskRecord> =>
+  get(`/api/projects/${project_id}/tasks/${task_id}/record`, {}, signal);
+
+/** An object URL of a QR label as PNG; `size` in millimetres, for example `60x40`. */
+export const labelUrl = (project_id: Uuid, kind: CodeTarget["kind"], id: Uuid, size?: string): Promise<string> =>
   imageUrl(withQuery(`/api/projects/${project_id}/labels/${kind}/${id}.png`, { size }));

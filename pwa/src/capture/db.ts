@@ -23,7 +23,8 @@ import type {
 /** A key of this device and the head of its chain. Written by session.ts (made) and record.ts (head). */
 export interface KeyEntry {
   device_id: Uuid;
-  login: string;
+  /** Null for a person without a password. */
+  login: string | null;
   person_id: Uuid;
   private_key: CryptoKey;
   /** Base64 of the uncompressed point, 65 bytes. */

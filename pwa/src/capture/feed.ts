@@ -7,6 +7,7 @@
 import { withQuery, callJson } from "./api";
 import { fromBase64 } from "./bytes";
 import { db, isFeedKind, REPLICA_TABLES, type ActEntry, type MetaEntry } from "./db";
+import { ProblemError } from "./errors";
 import { applyProvisionally } from "./provisional";
 import type { ActPayload, FeedPage, FeedRows, FeedKind, Kept, Uuid } from "./types";
 
@@ -18,9 +19,9 @@ export async function pullFeed(project_id: Uuid, signal?: AbortSignal): Promise<
   for (;;) {
     const from = (await db.meta.get(project_id))?.cursor ?? 0;
     const path = withQuery("/api/feed", { project: project_id, cursor: from, limit: PAGE });
-    const page = await callJson<FeedPage>(path, signal ? { signal } : {});
-    if (page.head < from) {
-      // The server is older than this phone: it was restored from a backup. Start over from its truth.
+    const page = await callJson<FeedPage>(path, signal ? { signal } : {}).catch(unlessExpired);
+    if (page === "expired") {
+      // The server knows less than this phone: it was restored from a backup. Start over from its truth.
       await forgetProject(project_id);
       continue;
     }
@@ -28,6 +29,11 @@ export async function pullFeed(project_id: Uuid, signal?: AbortSignal): Promise<
     changed ||= page.changes.length > 0;
     if (!page.more) return changed;
   }
+}
+
+function unlessExpired(error: unknown): "expired" {
+  if (error instanceof ProblemError && error.code === "cursor-expired") return "expired";
+  throw error;
 }
 
 async function applyPage(project_id: Uuid, from: number, page: FeedPage): Promise<void> {

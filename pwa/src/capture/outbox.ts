@@ -58,7 +58,14 @@ export async function recheckDeferred(now: boolean, signal?: AbortSignal): Promi
 
 async function dueActs(): Promise<ActEntry[]> {
   const waiting = await db.acts.where("state").equals("waiting").toArray();
-  return waiting.filter((act) => act.next_try_at <= Date.now()).sort(inOrder);
+  const closed = await notYetAdmitted();
+  return waiting.filter((act) => act.next_try_at <= Date.now() && !closed.has(act.project_id)).sort(inOrder);
+}
+
+/** Projects whose inviter has not confirmed yet would refuse everything; the acts wait here for the confirmation. */
+async function notYetAdmitted(): Promise<Set<Uuid>> {
+  const session = await db.session.get("current");
+  return new Set(session?.projects.filter((project) => project.state === "waiting").map((project) => project.id));
 }
 
 function inOrder(a: ActEntry, b: ActEntry): number {
@@ -147,6 +154,11 @@ async function settle(batch: ActEntry[], results: ActResult[]): Promise<number> 
 }
 
 async function settleOne(act: ActEntry, result: ActResult): Promise<void> {
+  if (result.id === null) {
+    // The server could not read or verify the envelope and has kept nothing of it: it still stands only here.
+    await db.acts.update(act.id, { state: "needs-attention", problem: result.problem });
+    return;
+  }
   const refused = result.verdict === "refused";
   if (refused && act.verdict !== "refused") {
     const fresh = await db.acts.get(act.id);

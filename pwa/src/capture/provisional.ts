@@ -10,6 +10,7 @@ import type {
   ActPayload,
   ActType,
   CertificateRow,
+  ClaimedTime,
   DefectRow,
   FeedKind,
   FeedRows,
@@ -60,6 +61,10 @@ async function draw(act: ActPayload, put: Put): Promise<void> {
   if (is(act, "certificate:attach")) return attach(act, put);
 }
 
+function claimed({ at }: ActPayload): ClaimedTime {
+  return { wall: at.wall, offset_min: at.offset_min, skew_ms: at.skew_ms };
+}
+
 function expected(files: ActFile[]): FileRef[] {
   return files.map((file) => ({ ...file, status: "expected", decodable: null }));
 }
@@ -76,7 +81,7 @@ function receivedLot(act: ActPayload<"lot:receive">, material: { names: Names; k
   return {
     id: act.object,
     code: "",
-    qr: body.qr,
+    qr: body.qr ?? null,
     kind: material.kind,
     material: body.material,
     material_names: material.names,
@@ -136,9 +141,12 @@ function recordedStep(act: ActPayload<"step:record">): StepRow {
     judgements: [],
     files: expected(act.files),
     where: act.where,
-    at: { wall: act.at.wall, offset_min: act.at.offset_min, skew_ms: act.at.skew_ms },
+    at: claimed(act),
+    started_at: body.started_at ?? null,
+    ended_at: body.ended_at ?? null,
     received_at: null,
     distance_m: null,
+    is_inside_site: null,
     missing: [],
     flags: [],
     note: body.note ?? null,
@@ -161,7 +169,7 @@ function raisedDefect(act: ActPayload<"defect:raise">): DefectRow {
     severity: body.severity,
     status: "open",
     raised_by: act.actor,
-    at: act.at.wall,
+    at: claimed(act),
     files: expected(act.files),
     act_id: act.id,
   };

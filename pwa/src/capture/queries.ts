@@ -110,7 +110,7 @@ export function defects(project_id: Uuid, task_id?: Uuid): Live<RowOf<"defect">[
     const found = task_id
       ? await db.defects.where("[project_id+task_id]").equals([project_id, task_id]).toArray()
       : await db.defects.where("project_id").equals(project_id).toArray();
-    return found.sort((a, b) => newestFirst(a.at, b.at));
+    return found.sort((a, b) => newestFirst(a.at.wall, b.at.wall));
   });
 }
 

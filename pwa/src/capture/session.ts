@@ -48,8 +48,7 @@ export async function signIn(login: string, password: string): Promise<void> {
     }
   }
   const key = await makeKey();
-  const device = { public_key: key.public_key, label: deviceLabel() };
-  const answer = await door<SignInAnswer>("/api/sign-in", { login, password, device });
+  const answer = await door<SignInAnswer>("/api/sign-in", { login, password, device: newDevice(key) });
   await settle(answer, null, enrolled(answer, key));
 }
 
@@ -65,14 +64,14 @@ export interface JoinDetails {
  */
 export async function join(code: string, details: JoinDetails = {}): Promise<Pick<JoinAnswer, "project_id" | "state">> {
   const entry = await db.session.get("current");
-  const mine = entry && (details.login ?? entry.person.login) === entry.person.login ? entry : undefined;
+  const is_same = entry && !entry.expired && (details.login ?? entry.person.login) === entry.person.login;
+  const mine = is_same ? entry : undefined;
   const known = mine && (await db.keys.get(mine.device_id));
   if (!mine) await refuseStranger(details.login ?? null);
   const key = known ?? (await makeKey());
-  const device = known ? { id: known.device_id } : { public_key: key.public_key, label: deviceLabel() };
+  const device = known ? { id: known.device_id } : newDevice(key);
   const asked = { code, ...details, device };
-  const is_signed_in = mine !== undefined && !mine.expired;
-  const answer = await (is_signed_in ? post<JoinAnswer>("/api/join", asked) : door<JoinAnswer>("/api/join", asked));
+  const answer = await (mine ? post<JoinAnswer>("/api/join", asked) : door<JoinAnswer>("/api/join", asked));
   await settle(answer, answer.project_id, known ?? enrolled(answer, key));
   return { project_id: answer.project_id, state: answer.state };
 }
@@ -171,14 +170,23 @@ function continuesChain(key: KeyEntry, answer: Me | null): boolean {
   return (answer?.device_seq?.seq ?? 0) <= key.seq;
 }
 
+/**
+ * Somebody else must wait until this person's work is through. After the session has ended by itself they need not:
+ * the work is signed and goes out with the next person's line, still as the first one's.
+ */
 async function refuseStranger(login: string | null): Promise<void> {
   const entry = await db.session.get("current");
-  if (entry && entry.person.login !== login) await refuseUnsent();
+  if (entry && !entry.expired && entry.person.login !== login) await refuseUnsent();
 }
 
 async function refuseUnsent(): Promise<void> {
   const { acts, files } = await countUnsent();
   if (acts + files > 0) throw new UnsentWork(acts, files);
+}
+
+function newDevice(key: NewKey): { public_key: string; label: string; kind: "phone" | "office" } {
+  const is_phone = globalThis.matchMedia?.("(pointer: coarse)").matches ?? false;
+  return { public_key: key.public_key, label: deviceLabel(), kind: is_phone ? "phone" : "office" };
 }
 
 function deviceLabel(): string {

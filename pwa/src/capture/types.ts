@@ -44,6 +44,9 @@ export interface ActTime {
   skew_ms: number | null;
 }
 
+/** The recording device's clock, as a row shows it: a claim. */
+export type ClaimedTime = Omit<ActTime, "mono_ms">;
+
 export type CaptureKind = "camera" | "file" | "gallery" | "generated" | "document";
 
 /** `photo`, `certificate`, `import` …, with an optional subject after a colon: `photo:rebar_cover`. */
@@ -285,9 +288,13 @@ export interface StepRow {
   judgements: Judgement[];
   files: FileRef[];
   where: Where | null;
-  at: { wall: Instant; offset_min: number; skew_ms: number | null };
+  at: ClaimedTime;
+  started_at: Instant | null;
+  ended_at: Instant | null;
   received_at: Instant | null;
-  distance_m: Decimal | number | null;
+  /** Metres between the claimed position and the task; null when one of them is unknown. */
+  distance_m: number | null;
+  is_inside_site: boolean | null;
   missing: MissingEvidence[];
   flags: string[];
   note: string | null;
@@ -307,7 +314,7 @@ export interface DefectRow {
   severity: Severity;
   status: string;
   raised_by: Uuid;
-  at: Instant;
+  at: ClaimedTime;
   files: FileRef[];
   act_id: Uuid;
 }
@@ -358,7 +365,7 @@ export interface ReceiptBody {
   vehicle?: string;
   place?: Uuid;
   produced_on?: Day;
-  qr: string;
+  qr?: string;
   delivered_at?: Instant;
   note?: string;
 }
@@ -400,7 +407,7 @@ export interface ActBodies {
     serial_no?: string;
     calibrated_on?: Day;
     calibration_due_on?: Day;
-    qr: string;
+    qr?: string;
   };
   "place:add": { name: string; name_en?: string; kind: PlaceKind; lat?: Decimal; lon?: Decimal; qr?: string };
   "task:add": {
@@ -506,7 +513,8 @@ export interface ActResult {
 export interface Person {
   id: Uuid;
   display_name: string;
-  login: string;
+  /** Null for people who joined by a code and have no password. */
+  login: string | null;
 }
 
 export interface TokenAnswer {
@@ -538,6 +546,8 @@ export interface MyProject {
 
 export interface Me {
   person: Person;
+  /** May create projects on this server. */
+  is_server_admin: boolean;
   device_id: Uuid | null;
   device_seq: { seq: number; prev: Sha256 | null } | null;
   projects: MyProject[];
@@ -549,15 +559,16 @@ export interface UploadIntent {
   state: "verified" | "upload";
   upload_id: Uuid | null;
   method: string | null;
+  /** Absolute at an S3 store, else a path of our own server. */
   url: string | null;
+  /** To be sent exactly so. */
   headers: Record<string, string> | null;
   expires_at: Instant | null;
 }
 
 export interface UploadResult {
   sha256: Sha256;
-  status: "verified" | "refused";
-  problem?: Problem | null;
+  status: "verified";
 }
 
 export type CodeKind = "lot" | "task" | "place" | "equipment";
@@ -591,7 +602,9 @@ export interface TraceNode {
   id: Uuid;
   kind: "lot" | "step" | "task";
   label: string;
-  status: string | null;
+  label_en: string | null;
+  status: string;
+  /** Distance from the start; negative towards the source. */
   depth: number;
   certain: boolean;
 }
@@ -615,7 +628,7 @@ export interface Trace {
   start: Uuid[];
   nodes: TraceNode[];
   edges: TraceEdge[];
-  context: Record<"organizations" | "crews" | "people" | "equipment" | "certificates" | "files" | "tests", ContextRow[]>;
+  context: Record<"organizations" | "crews" | "people" | "equipment" | "certificates" | "files" | "tests" | "defects", ContextRow[]>;
   truncated: boolean;
   limit: number;
 }
@@ -638,23 +651,141 @@ export interface ImportPreview {
   sha256: Sha256;
 }
 
-/** One act as the server keeps it, with the exact text that was signed. */
+/** One act as the server keeps it, with its proof. */
 export interface StoredAct {
   id: Uuid;
-  payload: string;
-  payload_sha256: Sha256;
-  signature: string;
-  device_id?: Uuid;
-  device?: unknown;
+  project_id: Uuid;
+  type: string;
+  object_id: Uuid;
+  actor_id: Uuid;
   number: number | null;
-  received_at: Instant;
   verdict: Verdict;
   flags: string[];
   problem: Problem | null;
-  [member: string]: unknown;
+  received_at: Instant;
+  applied_at: Instant | null;
+  /** The text that was signed. */
+  payload: string;
+  /** SHA-256 of its DSSE encoding. */
+  payload_sha256: Sha256;
+  signature: string;
+  public_key: string;
+  device_id: Uuid;
+  device_label: string;
+  signed_by: "device" | "server";
+  /** Checked again for this answer. */
+  signature_holds: boolean;
 }
 
 export interface FileMeta {
-  mime: string;
-  [member: string]: unknown;
+  sha256: Sha256;
+  status: "expected" | "verified";
+  bytes: number | null;
+  mime: string | null;
+  decodable: boolean | null;
+  width: number | null;
+  height: number | null;
+  /** Why it cannot be decoded. */
+  note: Names | null;
+  /** The photo's own words (EXIF), shown as claims. */
+  claims: Record<string, unknown>;
+  /** What could not be read of the photo's data. */
+  notes: Names[];
+  derivatives: { size: number; state: "ready" | "impossible" | "waiting"; width: number | null; height: number | null }[];
+  attached: { act_id: Uuid; kind: string; id: Uuid; role: FileRole; capture: CaptureKind }[];
+}
+
+export interface Named {
+  id: Uuid;
+  name: string;
+  name_en: string | null;
+}
+
+export interface TaskRef extends Named {
+  code: string;
+  level: TaskLevel;
+}
+
+export interface UsedLot extends LotUse {
+  code: string;
+  material: string;
+  material_names: Names;
+  grade: string | null;
+  size: string | null;
+  heat_no: string | null;
+  batch_no: string | null;
+  manufacturer: string | null;
+  status: LotStatus;
+}
+
+export interface UsedMachine extends Named {
+  code: string;
+  kind: string;
+  calibration_due_on: Day | null;
+  /** On the day of the step, as it was known then. */
+  is_calibration_expired: boolean;
+}
+
+/** An act behind a record. */
+export interface ActBehind {
+  id: Uuid;
+  type: string;
+  number: number | null;
+  actor_id: Uuid;
+  received_at: Instant;
+  claimed_at: Instant;
+  device_id: Uuid;
+  device_label: string;
+  signed_by: "device" | "server";
+  signature_holds: boolean;
+  payload_sha256: Sha256;
+  flags: string[];
+}
+
+/** One step for the approver and the inspector; `step` is its feed row. */
+export interface StepRecord {
+  step: StepRow;
+  kind_names: Names;
+  task: TaskRef;
+  path: TaskRef[];
+  recorded_by: Named;
+  people: Named[];
+  deciders: Named[];
+  crew: Named | null;
+  equipment: UsedMachine[];
+  lots: UsedLot[];
+  sketch: {
+    site: [Decimal, Decimal][];
+    task: [Decimal, Decimal] | null;
+    fix: Where | null;
+    distance_m: number | null;
+    is_inside_site: boolean | null;
+  };
+  captures: Partial<Record<CaptureKind, number>>;
+  is_clock_off: boolean;
+  /** The reader recorded it or took part, and so may not decide. */
+  is_own: boolean;
+  superseded_by: Uuid | null;
+  acts: ActBehind[];
+}
+
+export interface HeadingEntry {
+  step_id: Uuid;
+  kind: string;
+  at: Instant | null;
+  what: Record<string, unknown>;
+}
+
+/** The element page: what was done here, by whom, with what, and what was found wrong. */
+export interface TaskRecord {
+  task: TaskRef;
+  path: TaskRef[];
+  row: TaskRow;
+  steps: StepRow[];
+  headings: Record<"people" | "machine" | "material" | "method" | "environment" | "measurement", HeadingEntry[]>;
+  defects: DefectRow[];
+  lots: UsedLot[];
+  certificates: CertificateRow[];
+  tests: TestRow[];
+  people: Named[];
 }

@@ -7,7 +7,7 @@ import { backoffMs } from "./backoff";
 import { db, type FileEntry } from "./db";
 import { NotSignedIn, Offline, ProblemError } from "./errors";
 import { putBytes, readJson } from "./http";
-import type { Problem, Sha256, UploadIntent, UploadResult, Uuid } from "./types";
+import type { Sha256, UploadIntent, UploadResult, Uuid } from "./types";
 
 /** 10 MiB at 20 KiB a second: slower lines than that need another try anyway. */
 const PUT_TIMEOUT_MS = 10 * 60_000;
@@ -37,10 +37,14 @@ async function isNamedAtServer(file: FileEntry): Promise<boolean> {
 export async function sendFile(file: FileEntry, signal?: AbortSignal): Promise<boolean> {
   await db.files.update(keyOf(file), { state: "sending" });
   try {
-    const result = await transfer(file, signal);
-    await (result.status === "verified" ? verified(file) : needsAttention(file, result.problem ?? refusedByServer(file)));
-    return result.status === "verified";
+    await transfer(file, signal);
+    await verified(file);
+    return true;
   } catch (error) {
+    if (error instanceof ProblemError && FINAL.has(error.code)) {
+      await db.files.update(keyOf(file), { state: "needs-attention", problem: error.problem });
+      return false;
+    }
     await postpone(file, error);
     if (error instanceof NotSignedIn || (error instanceof Offline && !(error instanceof StoreOffline))) throw error;
     return false;
@@ -50,17 +54,22 @@ export async function sendFile(file: FileEntry, signal?: AbortSignal): Promise<b
 /** The store, not the API, did not answer. */
 class StoreOffline extends Offline {}
 
-async function transfer(file: FileEntry, signal?: AbortSignal): Promise<UploadResult> {
+/** What the server says of the bytes themselves; sending the same again changes nothing. */
+const FINAL = new Set(["file-digest-mismatch", "file-empty", "file-too-large"]);
+
+/** Resolves when the server has read the bytes back and verified them. */
+async function transfer(file: FileEntry, signal?: AbortSignal): Promise<void> {
   const options = signal ? { signal } : {};
   const uploads = `/api/projects/${file.project_id}/uploads`;
   const asked = { files: [{ sha256: file.sha256, bytes: file.bytes, mime: file.mime }] };
   const { uploads: intents } = await callJson<{ uploads: UploadIntent[] }>(uploads, { method: "POST", json: asked, ...options });
   const intent = intents.find((one) => one.sha256 === file.sha256);
-  if (intent?.state === "verified") return { sha256: file.sha256, status: "verified" };
+  if (intent?.state === "verified") return;
   if (!intent?.url || !intent.upload_id) throw new Offline(new Error("The answer names no address for the file."));
   await put(intent, intent.url, file, signal);
   const done = await call(`${uploads}/${intent.upload_id}/complete`, { method: "POST", timeoutMs: 120_000, ...options });
-  return readJson<UploadResult>(done);
+  const { status } = await readJson<UploadResult>(done);
+  if (status !== "verified") throw new Error(`The server answered ${String(status)} for a file.`);
 }
 
 async function put(intent: UploadIntent, url: string, file: FileEntry, signal?: AbortSignal): Promise<void> {
@@ -84,10 +93,6 @@ async function verified(file: FileEntry): Promise<void> {
   await db.files.update(keyOf(file), { state: "sent", verified_at, attempts: 0, next_try_at: 0, problem: null });
 }
 
-async function needsAttention(file: FileEntry, problem: Problem): Promise<void> {
-  await db.files.update(keyOf(file), { state: "needs-attention", problem });
-}
-
 async function postpone(file: FileEntry, error: unknown): Promise<void> {
   const problem = error instanceof ProblemError ? error.problem : null;
   const attempts = error instanceof NotSignedIn ? file.attempts : file.attempts + 1;
@@ -97,10 +102,6 @@ async function postpone(file: FileEntry, error: unknown): Promise<void> {
 
 function retryAfter(error: unknown): number {
   return error instanceof ProblemError ? (error.retryAfterMs ?? 0) : 0;
-}
-
-function refusedByServer(file: FileEntry): Problem {
-  return { type: "/problems/file-refused", title: "The server refused the file.", status: 422, sha256: file.sha256 };
 }
 
 /** Try a file again that needs attention. */

@@ -13,7 +13,7 @@ precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 
 // Every address is a screen of the one page, except what the server itself answers.
-registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html"), { denylist: [/^\/api\//, /^\/schema/] }));
+registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html"), { denylist: [/^\/(api|schema|ca)(\/|$)/] }));
 
 // The page asks for this after a person agreed and no capture or send is going on (src/shared/update.ts).
 self.addEventListener("message", (event) => {

@@ -47,6 +47,7 @@ test("a server restored from a backup is believed from the start", async () => {
   const id = uuid7();
   server.feed = { changes: [change(9, id, place(id, "东场"))], cursor: 9, head: 9, more: false };
   await pullFeed(PROJECT);
+  server.before = (seen) => (seen.path.includes("cursor=9") ? refusal(410, "cursor-expired") : undefined);
   server.feed = { changes: [], cursor: 4, head: 4, more: false };
   await pullFeed(PROJECT);
   expect(await db.places.count()).toBe(0);

@@ -76,9 +76,9 @@ test("a photo that the server refuses needs attention, and the next one goes on"
   await receive(["bad"]);
   await receive(["good"]);
   const bad = (await db.files.toArray()).find((file) => file.bytes === 3)!.sha256;
-  const problem = { type: "/problems/file-does-not-match", title: "x", status: 422 };
-  server.verify = (sha256) => (sha256 === bad ? { status: "refused", problem } : { status: "verified" });
+  server.verify = (sha256) => (sha256 === bad ? "file-digest-mismatch" : null);
   await sync();
+  const problem = { type: "/problems/file-digest-mismatch" };
   const files = await db.files.toArray();
   expect(files.find((file) => file.sha256 === bad)).toMatchObject({ state: "needs-attention", problem, verified_at: null });
   expect(files.find((file) => file.sha256 !== bad)?.state).toBe("sent");
@@ -114,6 +114,26 @@ test("a deferred act is at the server and says what it waits for", async () => {
   server.judge = () => ({ verdict: "deferred", waits_for, number: null });
   await sync();
   expect(await db.acts.get(act_id)).toMatchObject({ state: "sent", verdict: "deferred", waits_for });
+});
+
+test("an envelope that the server could not even keep counts as unsent", async () => {
+  const { act_id } = await receive();
+  const problem = { type: "/problems/device-unknown", title: "x", status: 422 };
+  server.judge = () => ({ id: null, verdict: "refused", number: null, problem });
+  await sync();
+  expect(await db.acts.get(act_id)).toMatchObject({ state: "needs-attention", verdict: null, problem });
+  await expect(signOut()).rejects.toThrow(UnsentWork);
+  expect(await dismissAct(act_id)).toBe(false);
+});
+
+test("acts of a project that has not admitted the person yet wait for it", async () => {
+  const waiting = { id: PROJECT, name: "Tower A", name_en: null, roles: ["crew"], state: "waiting" as const, sample: false };
+  await db.session.update("current", { projects: [waiting] });
+  await receive();
+  await sync();
+  expect(sentBodies()).toEqual([]);
+  await sync();
+  expect(await states()).toEqual(["sent"]);
 });
 
 test("one act that breaks the whole batch is found, and the rest gets through", async () => {

@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import { fromBase64, sha256Hex } from "../../src/capture/bytes";
 import { db } from "../../src/capture/db";
 import { makeKey, pae } from "../../src/capture/keys";
-import type { ActPayload, ActResult, Envelope, FeedPage, Problem, ReceiptBody } from "../../src/capture/types";
+import type { ActPayload, ActResult, Envelope, FeedPage, ReceiptBody } from "../../src/capture/types";
 
 export const PROJECT = "01990000-0000-7000-8000-00000000000a";
 export const OTHER_PROJECT = "01990000-0000-7000-8000-00000000000b";
@@ -65,7 +65,8 @@ export class FakeServer {
   after: (seen: Seen) => void = () => undefined;
   judge: (act: ActPayload) => Partial<ActResult> = () => ({});
   feed: FeedPage = { changes: [], cursor: 0, head: 0, more: false };
-  verify: (sha256: string) => { status: "verified" | "refused"; problem?: Problem } = () => ({ status: "verified" });
+  /** The problem that completing an upload answers, if any. */
+  verify: (sha256: string) => string | null = () => null;
 
   constructor() {
     vi.stubGlobal("fetch", (url: string, init?: RequestInit) => this.answer(url, init));
@@ -97,7 +98,10 @@ export class FakeServer {
       return new Response(null, { status: 200 });
     }
     const complete = /uploads\/([0-9a-f]{64})\/complete$/.exec(seen.path);
-    if (complete?.[1]) return json({ sha256: complete[1], ...this.verify(complete[1]) });
+    if (complete?.[1]) {
+      const slug = this.verify(complete[1]);
+      return slug ? refusal(422, slug) : json({ sha256: complete[1], status: "verified" });
+    }
     if (seen.path === "/api/sign-out") return new Response(null, { status: 204 });
     return refusal(404, "not-found");
   }
