@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +115,12 @@ def test_bytes_that_were_not_committed_are_not_there(store: Store) -> None:
 def test_a_failed_writer_keeps_what_was_there_before(store: Store) -> None:
     store.put(KEY, [b"old"])
 
-    with pytest.raises(RuntimeError, match="the line broke"), store.writer(KEY) as out:
-        out.write(b"new")
+    def line() -> Iterator[bytes]:
+        yield b"new"
         raise RuntimeError("the line broke")
+
+    with pytest.raises(RuntimeError, match="the line broke"):
+        store.put(KEY, line())
 
     assert read(store, KEY) == b"old"
 

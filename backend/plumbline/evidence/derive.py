@@ -21,7 +21,7 @@ MAX_PIXELS = 60_000_000
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 20
 OUTPUT_BYTES = 32 * 1024**2
-FORMATS = ["JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "AVIF"]
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"]
 QUALITY = 82
 MAX_PROFILE_BYTES = 64 * 1024
 # EXIF 2.32 tags.
@@ -124,13 +124,17 @@ def claims(image: Image.Image) -> tuple[dict[str, Any], list[str]]:
     if not image.info.get("exif"):
         return {}, [*notes, "no-exif"]
     try:
-        exif = image.getexif()
-        shot, gps = dict(exif.get_ifd(EXIF_IFD)), dict(exif.get_ifd(GPS_IFD))
-        found: dict[str, Any] = {"make": _text(exif.get(MAKE)), "model": _text(exif.get(MODEL))}
+        with warnings.catch_warnings(record=True) as complaints:  # Pillow skips what is damaged, with a warning.
+            warnings.simplefilter("always")
+            exif = image.getexif()
+            shot, gps = dict(exif.get_ifd(EXIF_IFD)), dict(exif.get_ifd(GPS_IFD))
+            found: dict[str, Any] = {"make": _text(exif.get(MAKE)), "model": _text(exif.get(MODEL))}
         # A HEIC decoder turns the picture itself and keeps the camera's value aside.
         found["orientation"] = _orientation(image.info.get("original_orientation") or exif.get(ORIENTATION))
     except Exception:
         return {}, [*notes, "exif-damaged"]
+    if complaints:
+        notes.append("exif-damaged")
     found["taken_at"] = _taken(shot)
     found["lat"], found["lon"] = _degrees(gps, 1, 90), _degrees(gps, 3, 180)
     if shot.get(TAKEN) is not None and found["taken_at"] is None:

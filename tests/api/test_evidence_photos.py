@@ -1,0 +1,130 @@
+"""Photos on their whole way: sent, verified, derived, shown; real camera files where they are at hand."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from plumbline.evidence.pictures import has_heic
+from plumbline.settings import Settings
+from tests.support import photos
+from tests.support.cast import Cast
+from tests.support.evidence import meta, run_jobs, send, slug
+
+REAL = photos.camera_files()
+NO_REAL = pytest.mark.skipif(not REAL, reason=f"no camera files in {photos.folder()} (PLUMBLINE_FIXTURES)")
+
+
+def preview(cast: Cast, sha256: str, size: int) -> Image.Image:
+    answer = cast.foreman.get(cast.foreman.at(f"/files/{sha256}/preview"), params={"size": size})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["content-disposition"] == "inline"
+    return Image.open(io.BytesIO(answer.content))
+
+
+def test_a_preview_is_there_after_its_job_and_not_before(cast: Cast, settings: Settings) -> None:
+    sha256 = send(cast.foreman, photos.jpeg(2000, 1000))
+    waiting = cast.foreman.get(cast.foreman.at(f"/files/{sha256}/preview"))
+
+    assert run_jobs(cast, settings) == 1
+
+    assert (waiting.status_code, slug(waiting)) == (404, "preview-not-ready")
+    assert preview(cast, sha256, 1600).size == (1600, 800)
+    assert preview(cast, sha256, 320).size == (320, 160)
+    assert [d["state"] for d in meta(cast.foreman, sha256)["derivatives"]] == ["ready", "ready"]
+
+
+def test_the_same_photo_causes_one_job(cast: Cast, settings: Settings) -> None:
+    send(cast.foreman, photos.jpeg())
+    send(cast.stranger, photos.jpeg())
+
+    assert run_jobs(cast, settings) == 2  # One in each project: nothing is shared between them.
+    assert run_jobs(cast, settings) == 0
+
+
+def test_a_small_photo_is_not_enlarged(cast: Cast, settings: Settings) -> None:
+    sha256 = send(cast.foreman, photos.jpeg(200, 100))
+    run_jobs(cast, settings)
+
+    assert preview(cast, sha256, 1600).size == (200, 100)
+
+
+@pytest.mark.parametrize(("orientation", "is_red"), [(1, "top"), (3, "bottom"), (6, "right"), (8, "left")])
+def test_a_preview_stands_upright(cast: Cast, settings: Settings, orientation: int, is_red: str) -> None:
+    sha256 = send(cast.foreman, photos.jpeg(640, 480, orientation))
+    run_jobs(cast, settings)
+
+    picture = preview(cast, sha256, 320).convert("RGB")
+    width, height = picture.size
+    spots = {
+        "top": (width // 2, 10),
+        "bottom": (width // 2, height - 10),
+        "left": (10, height // 2),
+        "right": (width - 10, height // 2),
+    }
+    red = [name for name, spot in spots.items() if _is_red(picture, spot)]
+    assert is_red in red
+    assert len(red) < 4
+    assert (width > height) is (orientation in (1, 3))
+
+
+def _is_red(picture: Image.Image, spot: tuple[int, int]) -> bool:
+    pixel = picture.getpixel(spot)
+    assert isinstance(pixel, tuple)
+    return pixel[0] > 150 and pixel[2] < 100
+
+
+def test_a_preview_says_nothing_of_camera_and_place(cast: Cast, settings: Settings) -> None:
+    sha256 = send(cast.foreman, photos.jpeg(orientation=6))
+    run_jobs(cast, settings)
+
+    assert meta(cast.foreman, sha256)["claims"]["make"] == "Plumbline test camera"
+    assert "exif" not in preview(cast, sha256, 1600).info
+
+
+def test_transparency_becomes_white(cast: Cast, settings: Settings) -> None:
+    sha256 = send(cast.foreman, photos.png(transparent=True), "image/png")
+    run_jobs(cast, settings)
+
+    assert preview(cast, sha256, 320).getpixel((20, 20)) == (255, 255, 255)
+
+
+@NO_REAL
+@pytest.mark.parametrize("path", REAL, ids=lambda p: p.name)
+def test_a_real_camera_file_goes_through(cast: Cast, settings: Settings, path: Path) -> None:
+    content = path.read_bytes()
+    is_heic = path.suffix.lower() in (".heic", ".heif")
+
+    sha256 = send(cast.foreman, content, "image/heic" if is_heic else "image/jpeg")
+    run_jobs(cast, settings)
+
+    known = meta(cast.foreman, sha256)
+    assert cast.foreman.get(cast.foreman.at(f"/files/{sha256}")).content == content
+    assert known["decodable"] is (has_heic() or not is_heic)
+    if known["decodable"]:
+        assert max(preview(cast, sha256, 320).size) <= 320
+    else:
+        assert "HEIC" in known["note"]["en"]
+        assert known["derivatives"] == []
+
+
+@NO_REAL
+@pytest.mark.parametrize("name", ["DSCN0010.jpg", "image00971.jpg", "landscape_6.jpg"])
+def test_what_a_real_photo_claims_and_what_could_not_be_read(cast: Cast, settings: Settings, name: str) -> None:
+    sha256 = send(cast.foreman, (photos.folder() / name).read_bytes())
+
+    known = meta(cast.foreman, sha256)
+
+    notes = " ".join(note["en"] for note in known["notes"])
+    if name == "DSCN0010.jpg":
+        assert known["claims"]["taken_at"] == "2008-10-22T16:28:39"
+        assert (known["claims"]["lat"], known["claims"]["lon"]) == ("43.4674483", "11.8851267")
+        assert "COOLPIX" in known["claims"]["model"]
+    elif name == "image00971.jpg":
+        assert known["claims"] == {}
+        assert "no EXIF" in notes
+        assert "XMP" in notes
+    else:
+        assert known["claims"]["orientation"] == 6
