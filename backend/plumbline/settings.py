@@ -3,10 +3,12 @@
 A bad value stops the start with a sentence. Secrets may come from a file: PLUMBLINE_<NAME>_FILE.
 """
 
+import hmac
 import os
 import secrets
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,9 +38,14 @@ class Settings(BaseSettings):
     s3_access_key: str = Field("", description="Access key of the store.")
     s3_secret_key: str = Field("", description="Secret key of the store; or PLUMBLINE_S3_SECRET_KEY_FILE.")
     base_url: str = Field("http://localhost:8000", description="Address printed in QR codes and links.")
-    token_secret: str = Field("", description="Key of access tokens, ≥ 32 characters; empty = made once in data_dir.")
+    token_secret: str = Field(
+        "", description="Root of all server keys, ≥ 32 characters, alike in every process; empty = made in data_dir."
+    )
     access_token_minutes: int = Field(10, ge=1, le=60, description="Life of an access token, minutes.")
     refresh_token_days: int = Field(60, ge=1, le=365, description="Life of an unused refresh token, days.")
+    proxies: int = Field(
+        0, ge=0, le=5, description="Proxies in front that append to X-Forwarded-For; 0: the peer is the client."
+    )
     invite_hours: int = Field(72, ge=1, le=720, description="Life of an invitation, hours.")
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
     max_file_mb: int = Field(200, ge=1, le=5000, description="Largest evidence file accepted, MB.")
@@ -71,18 +78,26 @@ class Settings(BaseSettings):
         return self.database.startswith("sqlite")
 
     def secret(self, name: str) -> bytes:
-        """A 32-byte secret kept in data_dir/secrets, made at first use; `token` is overridden by token_secret."""
-        if name == "token" and self.token_secret:
-            return self.token_secret.encode()
+        """A 32-byte secret kept in data_dir/secrets, made at first use, or drawn from token_secret when that is set."""
+        if self.token_secret:
+            return hmac.digest(self.token_secret.encode(), name.encode(), "sha256")
         path = self.data_dir / "secrets" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as out:
-            out.write(secrets.token_bytes(32))
+        if not path.exists():
+            _create(path, secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Write a file that nobody sees half-written; when two processes start at once, the first one's stays."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    with suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
 
 
 def _from_file() -> dict[str, Any]:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
+from litestar.testing import TestClient
 from sqlalchemy import Engine, func, update
 from sqlmodel import col, select
 from uuid_utils.compat import uuid7
 
+from plumbline.app import make_app
 from plumbline.db import now, reading, writing
 from plumbline.identity import passwords
 from plumbline.identity.models import Credential, Device, FailedTry, RefreshToken
@@ -71,6 +73,19 @@ def test_after_ten_failures_a_login_waits_and_others_do_not(client: Client, engi
     assert 0 < int(answer.headers["retry-after"]) <= 601
     assert answer.json()["type"] == "/problems/too-many-tries"
     assert other.token
+
+
+def test_behind_a_proxy_failures_count_for_the_address_that_the_proxy_saw(settings: Settings, engine: Engine) -> None:
+    with TestClient(make_app(settings.model_copy(update={"proxies": 1}), engine)) as client:
+        somebody = newcomer(client, engine, "somebody", uuid7())
+
+        def guess(forwarded: str) -> int:
+            wish = {"login": "somebody", "password": "guess", "device": somebody.device.enrolment()}
+            return client.post("/api/sign-in", json=wish, headers={"X-Forwarded-For": forwarded}).status_code
+
+        # What the client itself put in front of the header is not believed.
+        assert [guess(f"10.0.0.{n}, 203.0.113.7") for n in range(11)] == [401] * 10 + [429]
+        assert guess("203.0.113.8") == 401
 
 
 def test_failures_are_forgotten_after_ten_minutes(engine: Engine, somebody: Actor) -> None:

