@@ -1,5 +1,6 @@
 """The application: every package's handlers, one engine, problems as RFC 9457 documents."""
 
+import asyncio
 import importlib
 import pkgutil
 from typing import Any
@@ -8,7 +9,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin
 from sqlalchemy import Engine
 from sqlmodel import text
 
@@ -20,6 +21,7 @@ from plumbline.logs import answer_unexpected
 from plumbline.problems import JSON, Malformed, NotFound, Problem, TooLarge, language
 from plumbline.serve.outside import wrap
 from plumbline.settings import Settings, load_or_stop
+from plumbline.storage import service as storage
 
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
@@ -92,15 +94,23 @@ def create_app(settings: Settings | None = None) -> Litestar:
 def make_app(settings: Settings, engine: Engine) -> Litestar:
     """The application on an engine that is there already; it disposes of the engine at its end."""
 
-    def start(app: Litestar) -> None:
+    def start() -> None:
         house.enrol(engine, settings)
         jobs.prepare(settings)
+        storage.set_up(settings)
         if settings.jobs == "embedded":
             jobs.launch(engine, settings)
 
-    def stop(app: Litestar) -> None:
+    def stop() -> None:
         jobs.stop()
         engine.dispose()
+
+    # In threads: both wait for the database, and DBOS refuses to be launched where an event loop runs.
+    async def on_startup(app: Litestar) -> None:
+        await asyncio.to_thread(start)
+
+    async def on_shutdown(app: Litestar) -> None:
+        await asyncio.to_thread(stop)
 
     app = Litestar(
         route_handlers=[health, ready, *import_packages()],
@@ -112,15 +122,18 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             Exception: answer_unexpected,
         },
         state=State({"engine": engine, "settings": settings}),
-        on_startup=[start],
-        on_shutdown=[stop],
+        on_startup=[on_startup],
+        on_shutdown=[on_shutdown],
         request_max_body_size=MAX_BODY_BYTES,
+        # Logs are set up once for the process (plumbline.logs); Litestar's own would replace them.
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title="Plumbline",
             version=plumbline.__version__,
             description="What exactly is in this wall, who put it there, and where else did it go?",
             path="/schema",
-            render_plugins=[ScalarRenderPlugin()],
+            # Pages that draw it load their scripts from elsewhere, which our policy refuses; API.md is for reading.
+            render_plugins=[JsonRenderPlugin()],
         ),
     )
     wrap(app, settings)

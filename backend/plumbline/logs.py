@@ -9,17 +9,18 @@ import logging
 import re
 import sys
 import time
-import warnings
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from plumbline.problems import Unexpected, language
+from plumbline.serve.asgi import AsgiApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from litestar import Request, Response
-    from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 access = logging.getLogger("plumbline.access")
@@ -47,18 +48,25 @@ class JsonLine(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def configure(level: str = "INFO") -> None:
-    """Send everything that is logged in this process, warnings too, to stderr as JSON lines."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLine())
+def configure(level: str = "INFO", file: Path | None = None) -> None:
+    """Send everything that is logged in this process, warnings too, to stderr as JSON lines.
+
+    With `file` it goes there (five files of 10 MB), and stderr gets errors alone: a person is reading it.
+    """
+    on_screen = logging.StreamHandler(sys.stderr)
+    handlers: list[logging.Handler] = [on_screen]
+    if file is not None:
+        on_screen.setLevel(logging.ERROR)
+        handlers.append(RotatingFileHandler(file, maxBytes=10_000_000, backupCount=4, encoding="utf-8"))
+    for handler in handlers:
+        handler.setFormatter(JsonLine())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = handlers
     root.setLevel(level)
     # These say on INFO what they did for each request or poll; our access line already tells it once.
-    for chatty in ("httpx", "botocore", "boto3", "urllib3", "s3transfer", "alembic.runtime.plugins"):
+    for chatty in ("httpx", "botocore", "boto3", "urllib3", "s3transfer", "alembic", "dbos"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)
-    warnings.simplefilter("default")
 
 
 def shown_path(path: str) -> str:
@@ -69,21 +77,21 @@ def shown_path(path: str) -> str:
 class RequestLog:
     """The outermost layer: names each request, writes its access line, and never lets an error pass unlogged."""
 
-    def __init__(self, app: "ASGIApp") -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Two of these stand in each other's way when the server adds its own pages around the application.
         if scope["type"] != "http" or "request_id" in scope:
             await self._app(scope, receive, send)
             return
         name = uuid4().hex
-        scope["request_id"] = name  # type: ignore[typeddict-unknown-key]
+        scope["request_id"] = name
         token = request_id.set(name)
         started = time.perf_counter()
         status = 0
 
-        async def send_named(message: "Message") -> None:
+        async def send_named(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -139,7 +147,7 @@ def answer_unexpected(request: "Request[Any, Any, Any]", bug: Exception) -> "Res
     return Response(document, status_code=500, media_type="application/problem+json")
 
 
-async def _send_problem(scope: "Scope", send: "Send") -> None:
+async def _send_problem(scope: Scope, send: Send) -> None:
     headers = dict(scope["headers"])
     accepted = headers.get(b"accept-language", b"").decode("latin-1")
     body = json.dumps(unexpected_document(accepted), ensure_ascii=False).encode()

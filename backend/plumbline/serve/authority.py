@@ -38,6 +38,8 @@ LOCAL_NETWORKS = (
     "fe80::/10",
 )
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -59,7 +61,7 @@ class Pair:
         return cls(certificate, key)
 
     def write(self, folder: Path, name: str) -> None:
-        """Store the pair; the key is readable by its owner alone. A stop in between leaves a pair that `read` refuses."""
+        """Store the pair, the key for its owner alone. A stop in between leaves a pair that `read` refuses."""
         key = self.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -183,16 +185,17 @@ class Authority:
         for limit in limits.permitted_subtrees or []:
             if isinstance(limit, x509.DNSName) and (name == limit.value or name.endswith(f".{limit.value}")):
                 return True
-            if isinstance(limit, x509.IPAddress) and _is_address(name) and ipaddress.ip_address(name) in limit.value:
+            # In a constraint the value is a network, never one address.
+            if isinstance(limit.value, Network) and _is_address(name) and ipaddress.ip_address(name) in limit.value:
                 return True
         return False
 
 
-def _networks(here: Reach) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def _networks(here: Reach) -> list[Network]:
     local = [ipaddress.ip_network(n) for n in LOCAL_NETWORKS]
     # Some sites use public addresses inside. The /24 around ours allows another lease of the same network.
-    around = {ipaddress.ip_network(f"{a}/24", strict=False) for a in here.addresses}
-    return local + sorted(n for n in around if not any(n.version == big.version and n.subnet_of(big) for big in local))
+    around = sorted({ipaddress.IPv4Network(f"{a}/24", strict=False) for a in here.addresses})
+    return local + [n for n in around if not any(n.network_address in big for big in local)]
 
 
 def _is_address(name: str) -> bool:

@@ -15,7 +15,7 @@ SMALLEST_BYTES = 512
 
 def compress(root: Path) -> int:
     """Write `.br` and `.gz` beside each compressible file below `root`; returns how many files got siblings."""
-    import brotli
+    import brotli  # type: ignore[import-untyped]
 
     count = 0
     for path in sorted(p for p in root.rglob("*") if p.suffix in COMPRESSIBLE and p.is_file()):

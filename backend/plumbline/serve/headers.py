@@ -1,12 +1,9 @@
 """Security headers of every answer, and the Content-Security-Policy in one place."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from plumbline.serve.asgi import AsgiApp, Message, Receive, Scope, Send
 from plumbline.settings import Settings
-
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 # Names of the Trusted Types policies that the front end makes; another name is refused by the browser.
 TRUSTED_TYPES = ("svelte-trusted-html", "plumbline")
@@ -56,18 +53,18 @@ def security_headers(settings: Settings) -> dict[bytes, bytes]:
 class SecurityHeaders:
     """Adds the headers to what the inner application answers; a header already set there stays."""
 
-    def __init__(self, app: "ASGIApp", settings: Settings) -> None:
+    def __init__(self, app: AsgiApp, settings: Settings) -> None:
         self._app = app
         self._headers = security_headers(settings)
         self._page_policy = content_security_policy(settings).encode()
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         is_data = scope["path"].startswith("/api")
 
-        async def send_guarded(message: "Message") -> None:
+        async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 policy = DATA_POLICY.encode() if is_data else self._page_policy
                 wanted = {**self._headers, b"content-security-policy": policy}

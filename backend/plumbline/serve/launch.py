@@ -11,7 +11,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -21,15 +21,13 @@ from litestar import Litestar
 
 from plumbline import logs, settings
 from plumbline.logs import RequestLog
+from plumbline.serve.asgi import AsgiApp
 from plumbline.serve.authority import Authority
 from plumbline.serve.gate import PlainHttpGate
 from plumbline.serve.headers import SecurityHeaders
 from plumbline.serve.network import Reach, reach
 from plumbline.serve.trust import TrustPages
 from plumbline.settings import Settings
-
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +119,7 @@ async def _serve_both(
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     here = await asyncio.to_thread(reach)
     await asyncio.to_thread(authority.renew, here)
-    secure = _layers(TrustPages(app, authority, https_url(here, ports)), chosen)
+    secure = _layers(TrustPages(cast("AsgiApp", app), authority, https_url(here, ports)), chosen)
     plain = _layers(PlainHttpGate(secure, ports.https, _hosts(here)), chosen)
     # Neither server runs the application's start and end: they share one application, and one is replaced.
     async with app.lifespan():
@@ -154,14 +152,14 @@ class _Listener:
 
     async def close(self) -> None:
         """Take no more connections, let the running requests end, then end."""
-        self._server.stop()
+        self._server.stop()  # type: ignore[no-untyped-call]
         _, late = await asyncio.wait([self.task], timeout=DRAIN_S)
         for task in late:
             log.warning("requests still ran %s s after the stop and were cut", DRAIN_S)
             task.cancel()
 
 
-def _secure_listener(app: "ASGIApp", ports: Ports, authority: Authority) -> _Listener:
+def _secure_listener(app: AsgiApp, ports: Ports, authority: Authority) -> _Listener:
     server = Server(
         app,
         ports.host,
@@ -182,7 +180,7 @@ def _common() -> dict[str, Any]:
     }
 
 
-def _layers(app: "ASGIApp", chosen: Settings) -> "ASGIApp":
+def _layers(app: AsgiApp, chosen: Settings) -> AsgiApp:
     return RequestLog(SecurityHeaders(app, chosen))
 
 

@@ -7,10 +7,8 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Receive, Scope, Send
+from plumbline.serve.asgi import AsgiApp, Receive, Scope, Send
 
 IMMUTABLE = b"public, max-age=31536000, immutable"
 # These belong to the application; every other path is the front end's.
@@ -121,11 +119,11 @@ def _plain(status: int, body: bytes) -> Answer:
 class StaticFiles:
     """Answers GET and HEAD outside the application's own paths with the built front end; passes the rest on."""
 
-    def __init__(self, app: "ASGIApp", root: Path) -> None:
+    def __init__(self, app: AsgiApp, root: Path) -> None:
         self._app = app
         self._pwa = BuiltPwa(root)
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or is_ours(scope["path"]):
             await self._app(scope, receive, send)
             return
@@ -138,7 +136,7 @@ class StaticFiles:
         await send_answer(answer, scope, send)
 
 
-async def send_answer(answer: Answer, scope: "Scope", send: "Send") -> None:
+async def send_answer(answer: Answer, scope: Scope, send: Send) -> None:
     """Send a whole answer; HEAD gets the headers alone."""
     body = b"" if scope.get("method") == "HEAD" else answer.body
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})

@@ -9,13 +9,10 @@ import plistlib
 import uuid
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING
 
+from plumbline.serve.asgi import AsgiApp, Receive, Scope, Send
 from plumbline.serve.authority import Authority
 from plumbline.serve.static import Answer, send_answer
-
-if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Receive, Scope, Send
 
 PREFIX = "/ca"
 # A stable name space makes a newly downloaded profile replace the older one instead of standing beside it.
@@ -25,7 +22,7 @@ _PROFILES = uuid.UUID("5c6f3a52-6c2e-4b8e-9d55-1a60f3f0c0de")
 class TrustPages:
     """Answers `/ca`, `/ca/style.css`, `/ca/plumbline-ca.crt` and `/ca/plumbline.mobileconfig`; passes the rest on."""
 
-    def __init__(self, app: "ASGIApp", authority: Authority, https_url: str) -> None:
+    def __init__(self, app: AsgiApp, authority: Authority, https_url: str) -> None:
         self._app = app
         self._answers = {
             PREFIX: _page(authority, https_url),
@@ -38,7 +35,7 @@ class TrustPages:
             ),
         }
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = self._answers.get(scope.get("path", "").rstrip("/")) if scope["type"] == "http" else None
         if answer is None or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
@@ -63,7 +60,7 @@ def profile(authority: Authority) -> bytes:
         "PayloadIdentifier": f"plumbline.authority.{name[:11].replace(':', '').lower()}",
         "PayloadUUID": str(uuid.uuid5(_PROFILES, name)).upper(),
         "PayloadDisplayName": "Plumbline",
-        "PayloadDescription": "Lets this phone open Plumbline on the site's own network. 让本手机信任工地上的 Plumbline。",
+        "PayloadDescription": "让本手机信任工地网络上的 Plumbline。 Lets this phone trust Plumbline on this site.",
         "PayloadContent": [payload],
     }
     return plistlib.dumps(outer)

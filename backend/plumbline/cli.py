@@ -1,0 +1,183 @@
+"""The command `plumbline`: serve, migrate, load the sample, run jobs, write the API description.
+
+Each command imports what it needs when it runs, so that none waits for the others' libraries.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import plumbline
+from plumbline import settings
+from plumbline.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    chosen = _parser().parse_args(arguments)
+    command: Command = chosen.command
+    return command(chosen)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="plumbline", description=plumbline.__doc__)
+    parser.add_argument("--version", action="version", version=plumbline.__version__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    run = commands.add_parser("run", help="migrate, load the sample at the first start, serve with TLS (make run)")
+    _add_ports(run)
+    run.add_argument("--no-sample", action="store_true", help="do not load the sample project into an empty database")
+    run.set_defaults(command=_run)
+
+    serve = commands.add_parser("serve", help="serve the application")
+    _add_ports(serve)
+    serve.add_argument("--tls", action="store_true", help="HTTP for this machine, HTTPS for the network, own authority")
+    serve.add_argument("--workers", type=int, default=1, help="processes (without --tls only); default 1")
+    serve.set_defaults(command=_serve)
+
+    commands.add_parser("migrate", help="bring the database to the present schema").set_defaults(command=_migrate)
+    commands.add_parser("sample", help="load the sample project").set_defaults(command=_sample)
+    commands.add_parser("worker", help="run background jobs in this process").set_defaults(command=_worker)
+
+    openapi = commands.add_parser("openapi", help="write the OpenAPI document")
+    openapi.add_argument("path", type=Path)
+    openapi.set_defaults(command=_openapi)
+
+    reference = commands.add_parser("reference", help="write the API reference as Markdown (developers)")
+    reference.add_argument("path", type=Path)
+    reference.set_defaults(command=_reference)
+
+    migration = commands.add_parser("migration", help="write a migration for what changed in the tables (developers)")
+    migration.add_argument("slug", help="what it does, in a few words: add-lot-colour")
+    migration.set_defaults(command=_migration)
+
+    table = commands.add_parser("settings", help="print every setting as a Markdown table")
+    table.set_defaults(command=_settings)
+    return parser
+
+
+def _add_ports(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="0.0.0.0", help="address to listen on; default all")
+    parser.add_argument("--port", type=int, default=8000, help="HTTP port; default 8000")
+    parser.add_argument("--tls-port", type=int, default=8443, help="HTTPS port with TLS; default 8443")
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from plumbline.serve.start import start
+
+    return start(chosen.host, chosen.port, chosen.tls_port, with_sample=not chosen.no_sample)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from plumbline.serve.launch import PortTaken, serve_plain
+
+    if chosen.tls and chosen.workers != 1:
+        return _stop("--tls serves from one process. For more, use --workers without --tls behind a proxy.")
+    if chosen.tls:
+        from plumbline.serve.start import start
+
+        return start(chosen.host, chosen.port, chosen.tls_port, with_sample=False)
+    present = settings.load_or_stop()
+    if chosen.workers > 1 and present.jobs == "embedded":
+        return _stop(
+            "With several processes jobs need their own: set PLUMBLINE_JOBS=worker and run `plumbline worker`."
+        )
+    try:
+        serve_plain(chosen.host, chosen.port, chosen.workers)
+    except PortTaken as taken:
+        return _stop(f"{taken} Stop the other program or choose another --port.")
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from plumbline import schema
+
+    present, engine = _open()
+    did_change = schema.upgrade(engine, present)
+    _say("The database has the present schema now." if did_change else "The database has the present schema already.")
+    return 0
+
+
+def _migration(chosen: argparse.Namespace) -> int:
+    from plumbline import schema
+
+    _say(f"Written: {schema.write_migration(chosen.slug)}. Now read it and trim it.")
+    return 0
+
+
+def _sample(_: argparse.Namespace) -> int:
+    from plumbline import schema
+    from plumbline.serve.banner import sign_ins
+    from plumbline.serve.start import load_sample
+
+    present, engine = _open()
+    schema.upgrade(engine, present)
+    _say(sign_ins(load_sample(engine, present)))
+    return 0
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from plumbline import logs
+    from plumbline.serve.worker import run_jobs
+
+    present, engine = _open()
+    logs.configure(present.log_level)
+    run_jobs(engine, present)
+    return 0
+
+
+def _openapi(chosen: argparse.Namespace) -> int:
+    from plumbline.app import create_app
+
+    # The document is the same whatever the settings are; nothing is opened, served or migrated for it.
+    app = create_app(settings.load(jobs="off"))
+    document: dict[str, Any] = app.openapi_schema.to_schema()
+    chosen.path.write_text(json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    return 0
+
+
+def _reference(chosen: argparse.Namespace) -> int:
+    from plumbline.app import create_app
+    from plumbline.reference import page
+
+    chosen.path.write_text(page(create_app(settings.load(jobs="off"))), "utf-8")
+    return 0
+
+
+def _settings(_: argparse.Namespace) -> int:
+    _say(settings_table())
+    return 0
+
+
+def settings_table() -> str:
+    """Every setting with its default and meaning, as the operations page shows it."""
+    lines = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = f"`{field.default}`" if str(field.default) else "(empty)"
+        shown = "`pwa/dist` of the repository" if name == "pwa_dir" else default
+        lines.append(f"| `PLUMBLINE_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines)
+
+
+def _open() -> "tuple[Settings, Engine]":
+    from plumbline.db import make_engine
+
+    present = settings.load_or_stop()
+    return present, make_engine(present)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _stop(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 2

@@ -1,0 +1,91 @@
+"""`make run`: schema, sample at the first start, own certificate, both ports, and what to do next on the screen."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from plumbline import db, logs, schema, settings
+from plumbline.serve.authority import Authority
+from plumbline.serve.banner import banner, sign_ins
+from plumbline.serve.launch import Ports, PortTaken, claim_port, https_url, serve_tls, tls_folder
+from plumbline.serve.network import Reach, reach
+from plumbline.settings import Settings
+
+
+def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
+    """Prepare and serve until SIGTERM or Ctrl+C; returns the exit status."""
+    ports, here = Ports(host, port, tls_port), reach()
+    chosen = _with_address(settings.load_or_stop(), https_url(here, ports))
+    try:
+        for one in (port, tls_port):
+            claim_port(host, one)
+    except PortTaken as taken:
+        sys.stderr.write(f"{taken} Stop the other program, or: make run ARGS='--port 8001 --tls-port 8444'\n")
+        return 2
+    log_file = chosen.data_dir / "plumbline.log"
+    chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    logs.configure(chosen.log_level, log_file)
+    people = _prepare(chosen, with_sample=with_sample)
+    authority = Authority(tls_folder(chosen), here)
+
+    def tell() -> None:
+        sys.stdout.write(_banner(ports, here, authority, log_file) + sign_ins(people))
+        sys.stdout.flush()
+
+    serve_tls(chosen, ports, authority, tell)
+    return 0
+
+
+def load_sample(engine: Engine, chosen: Settings) -> Iterable[Mapping[str, str]]:
+    """Load the sample project; returns its sign-ins, whose passwords exist nowhere else in the clear."""
+    from plumbline.sample import load
+
+    return load(engine, chosen)
+
+
+def _prepare(chosen: Settings, *, with_sample: bool) -> Iterable[Mapping[str, str]]:
+    engine = db.make_engine(chosen)
+    try:
+        schema.upgrade(engine, chosen)
+        if not with_sample or _has_project(engine):
+            return []
+        sys.stdout.write("Loading the sample project (the first time takes a moment) ...\n")
+        sys.stdout.flush()
+        return load_sample(engine, chosen)
+    finally:
+        engine.dispose()
+
+
+def _has_project(engine: Engine) -> bool:
+    from plumbline.projects.models import Project
+
+    with db.reading(engine) as session:
+        return session.exec(select(Project.id).limit(1)).first() is not None
+
+
+def _with_address(chosen: Settings, network: str) -> Settings:
+    """Codes and links name the address that phones can open, unless the operator chose another."""
+    if "base_url" in chosen.model_fields_set:
+        return chosen
+    return settings.load_or_stop(base_url=network)
+
+
+def _banner(ports: Ports, here: Reach, authority: Authority, log_file: Path) -> str:
+    left_out = [a for a in authority.left_out(here) if a in here.addresses]
+    warning = (
+        f"Phones cannot use {', '.join(left_out)}: the authority was made on another network. To make a new one, "
+        f"delete {authority.certificate_path.parent} and install it on the phones again."
+        if left_out
+        else ""
+    )
+    return banner(
+        local=f"http://localhost:{ports.http}",
+        network=https_url(here, ports),
+        trust_page=f"http://{here.first_address or 'localhost'}:{ports.http}/ca",
+        fingerprint=authority.fingerprint,
+        log_file=log_file.absolute(),
+        warning=warning,
+    )

@@ -1,0 +1,22 @@
+"""`plumbline worker`: background jobs in a process of their own, beside API processes that run none."""
+
+import signal
+import threading
+
+from sqlalchemy import Engine
+
+from plumbline import jobs
+from plumbline.app import import_packages
+from plumbline.settings import Settings
+
+
+def run_jobs(engine: Engine, settings: Settings) -> None:
+    """Run jobs until SIGTERM or SIGINT; what is running then may finish."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    import_packages()
+    jobs.launch(engine, settings.model_copy(update={"jobs": "embedded"}))
+    stop.wait()
+    jobs.stop()
+    engine.dispose()
