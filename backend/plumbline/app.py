@@ -132,6 +132,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             version=plumbline.__version__,
             description="What exactly is in this wall, who put it there, and where else did it go?",
             path="/schema",
+            use_handler_docstrings=True,
             # Pages that draw it load their scripts from elsewhere, which our policy refuses; API.md is for reading.
             render_plugins=[JsonRenderPlugin()],
         ),
