@@ -7,8 +7,9 @@ import type { Names } from "./types";
 
 /** The answer of `/api/definitions`; lists hold slim entries, their full text is at `/api/definitions/{kind}/{key}`. */
 export interface Definitions {
-  materials: { key: string; names?: Names; [member: string]: unknown }[];
-  plans: { key: string; names?: Names; [member: string]: unknown }[];
+  version: string;
+  materials: { id: string; names: Names; [member: string]: unknown }[];
+  plans: { id: string; names: Names; [member: string]: unknown }[];
   [member: string]: unknown;
 }
 

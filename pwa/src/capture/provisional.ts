@@ -5,6 +5,7 @@
  * Only what people look for right after saving is drawn; everything else waits for the feed.
  */
 import { db, type Before } from "./db";
+import type { Definitions } from "./definitions";
 import type {
   ActFile,
   ActPayload,
@@ -69,22 +70,21 @@ function expected(files: ActFile[]): FileRef[] {
   return files.map((file) => ({ ...file, status: "expected", decodable: null }));
 }
 
-async function materialNames(key: string): Promise<{ names: Names; kind: string }> {
+async function materialNames(id: string): Promise<Names> {
   const kept = await db.cache.get("definitions");
-  const materials = (kept?.value as { materials?: { key?: string; names?: Names; kind?: string }[] } | undefined)?.materials;
-  const found = materials?.find((material) => material.key === key);
-  return { names: found?.names ?? { zh: key, en: key }, kind: found?.kind ?? "lot" };
+  const found = (kept?.value as Definitions | undefined)?.materials.find((material) => material.id === id);
+  return found?.names ?? { zh: id, en: id };
 }
 
-function receivedLot(act: ActPayload<"lot:receive">, material: { names: Names; kind: string }): LotRow {
+function receivedLot(act: ActPayload<"lot:receive">, names: Names): LotRow {
   const { body } = act;
   return {
     id: act.object,
     code: "",
     qr: body.qr ?? null,
-    kind: material.kind,
+    kind: "lot",
     material: body.material,
-    material_names: material.names,
+    material_names: names,
     grade: body.grade ?? null,
     size: body.size ?? null,
     unit: body.unit,
