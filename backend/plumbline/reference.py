@@ -19,9 +19,9 @@ Everything under `/api` wants `Authorization: Bearer …`: the access token of a
 `/api/sign-in`, `/api/join`, `/api/token`, `/api/health`, `/api/ready` and `/api/definitions`. `Accept-Language` chooses
 the language of refusals (`zh…` Chinese, else English). Refusals are problem documents (RFC 9457).
 
-Other systems write with `POST /api/projects/{project_id}/acts/{type}`: choose a UUIDv7 as `id` (the idempotency key: the
-same id again gets the same answer), name the `object` the act is about, and give the `body` of its type from the table
-below. Quantities are decimal strings with a unit. Reading back: `GET /api/feed?project=…&cursor=…`.
+Other systems write with `POST /api/projects/{project_id}/acts/{type}`: choose a UUIDv7 as `id` (the idempotency key:
+the same id again gets the same answer), name the `object` the act is about, and give the `body` of its type from the
+table below. Quantities are decimal strings with a unit. Reading back: `GET /api/feed?project=…&cursor=…`.
 """
 
 
@@ -36,9 +36,8 @@ def _routes(document: dict[str, Any]) -> list[str]:
     lines = ["| Route | Parameters | Answer | What it does |", "| --- | --- | --- | --- |"]
     for path, methods in sorted(document["paths"].items()):
         for method, route in sorted(methods.items()):
-            lines.append(
-                f"| `{method.upper()} {path}` | {_parameters(route)} | {_answer(route)} | {_cell(route.get('description', ''))} |"
-            )
+            does = _cell(route.get("description", ""))
+            lines.append(f"| `{method.upper()} {path}` | {_parameters(route)} | {_answer(route)} | {does} |")
     return [*lines, ""]
 
 
