@@ -183,6 +183,7 @@ def test_another_system_writes_by_the_same_door_with_its_act_id_as_idempotency_k
     headers = {"Authorization": f"Bearer {key}"}
     wish = {"id": str(uuid7()), "object": str(uuid7()), "body": PLACE}
     url = f"/api/projects/{cast.project_id}/acts/place:add"
+    assert cast.foreman.post(url, wish).json()["type"] == "/problems/api-key-needed"
     first = cast.client.post(url, json=wish, headers=headers).json()
     assert first["verdict"] == "applied", first
     assert cast.client.post(url, json=wish, headers=headers).json() == first

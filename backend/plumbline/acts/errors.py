@@ -178,3 +178,15 @@ class CursorExpired(Problem):
         "zh": "同步位置已失效，请从头同步；未发送的记录不受影响。",
         "en": "This feed position is no longer valid. Start again from the beginning; unsent records are not touched.",
     }
+
+
+class ApiKeyNeeded(Problem):
+    """People's phones and browsers sign for themselves; only other systems may have the server sign."""
+
+    slug = "api-key-needed"
+    status = 403
+    title = {"zh": "需要接口密钥", "en": "API key needed"}
+    detail = {
+        "zh": "此接口供其他系统使用，需要项目的接口密钥。请由项目管理员建立。",
+        "en": "This route is for other systems and wants a key of the project. Its administrator can make one.",
+    }

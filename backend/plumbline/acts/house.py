@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -99,8 +100,16 @@ def compose(
 
 
 def post(
-    engine: Engine, settings: Settings, project_id: UUID, type: str, object_id: UUID, body: dict[str, Any], **more: Any
+    engine: Engine,
+    settings: Settings,
+    project_id: UUID,
+    type: str,
+    object_id: UUID,
+    body: dict[str, Any],
+    *,
+    received_at: datetime | None = None,
+    **more: Any,
 ) -> Result:
-    """Compose an act of the house and send it through the door."""
+    """Compose an act of the house and send it through the door; `received_at` as the door takes it."""
     signed = compose(settings, project_id, type, object_id, body, **more)
-    return Door(engine, settings).take([signed], by_house=True)[0]
+    return Door(engine, settings).take([signed], received_at=received_at, by_house=True)[0]

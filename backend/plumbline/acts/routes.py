@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from plumbline import db
 from plumbline.acts import errors, feed, house
 from plumbline.acts.door import Door
-from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed
-from plumbline.acts.intake import Result, check_signature, refused
+from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed, read_payload
+from plumbline.acts.intake import Result, check_signature, of_row, refused
 from plumbline.acts.models import ActRow
 from plumbline.acts.schemas import ActIn, ActList, ActOut, ActResult, BatchIn, BatchOut, EnvelopeIn, FeedOut, ProblemOut
 from plumbline.identity.access import Reader, member_of
@@ -88,8 +88,10 @@ def _problem(stored: JSON | None, lang: Lang) -> ProblemOut | None:
 def post_act(project_id: UUID, type: str, data: ActIn, state: State, reader: Reader) -> ActResult:
     """One act of another system, signed by the server for the API key's person. The same id again: same answer.
 
-    Problems: sign-in-needed, not-found (also for strangers), malformed.
+    Problems: sign-in-needed, not-found (also for strangers), api-key-needed, malformed.
     """
+    if reader.api_key_id is None:
+        raise errors.ApiKeyNeeded()
     with db.reading(state.engine) as session:
         member_of(session, reader, project_id)
     signed = house.compose(
@@ -110,9 +112,6 @@ def post_act(project_id: UUID, type: str, data: ActIn, state: State, reader: Rea
 
 def _same_request(state: State, id: UUID, signed: Signed) -> Result | None:
     """A repeat has another time and signature but the same wish: answer with the verdict that stands."""
-    from plumbline.acts.envelope import read_payload
-    from plumbline.acts.intake import of_row
-
     with db.reading(state.engine) as session:
         row = session.get(ActRow, id)
         if row is None or row.device_id != signed.device_id:
