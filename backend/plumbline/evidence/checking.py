@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,8 +45,10 @@ class Finding:
     notes: list[str] = field(default_factory=list)
 
 
-def complete(context: Context, project_id: UUID, upload_id: UUID) -> str:
+def complete(context: Context, project_id: UUID, upload_id: UUID, received_at: datetime | None = None) -> str:
     """Verify an upload and say so by an act of the house; returns the hash. Repeats get the same answer.
+
+    `received_at` is for projects marked sample, as in the door.
 
     Raises NotFound, FileNotArrived, FileBeingChecked, FileDigestMismatch, StoreUnavailable, StoreFull.
     """
@@ -60,12 +62,12 @@ def complete(context: Context, project_id: UUID, upload_id: UUID) -> str:
             context.store.delete(incoming_key(upload.id))
         else:
             finding = _check(context, upload)
-            announce(context, project_id, finding)
+            announce(context, project_id, finding, received_at)
         _settle(context.engine, upload, "verified")
     return upload.sha256
 
 
-def announce(context: Context, project_id: UUID, finding: Finding) -> None:
+def announce(context: Context, project_id: UUID, finding: Finding, received_at: datetime | None = None) -> None:
     """Say `verified` through the door, for bytes that already lie under their own key."""
     body = {
         "sha256": finding.sha256,
@@ -81,7 +83,16 @@ def announce(context: Context, project_id: UUID, finding: Finding) -> None:
         with db.writing(context.engine) as session:
             insert_new(session, PhotoClaim, [claim], ["project_id", "sha256"])
     object_id = acts.object_id(project_id, finding.sha256)
-    result = house.post(context.engine, context.settings, project_id, "evidence:verified", object_id, body)
+    result = house.post(
+        context.engine,
+        context.settings,
+        project_id,
+        "evidence:verified",
+        object_id,
+        body,
+        received_at=received_at,
+        at=received_at.isoformat() if received_at else None,
+    )
     if result.verdict != "applied":
         raise RuntimeError(f"the house's own act was {result.verdict}: {result.problem}")
 
