@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, delete, exists, literal, select, t
 from sqlmodel import SQLModel
 
 import plumbline
-from plumbline import jobs
+from plumbline import jobs, schema
 from plumbline.db import make_engine
 from plumbline.settings import Settings, load
 
@@ -29,12 +29,15 @@ def import_all_models() -> None:
 
 
 def make_tables(settings: Settings) -> None:
-    """Bring an empty database to the present schema."""
+    """Bring an empty database to the present schema, by its migrations; before the first one, by the models."""
     import_all_models()
     engine = make_engine(settings)
-    SQLModel.metadata.create_all(engine)
+    if schema.head() is None:
+        SQLModel.metadata.create_all(engine)
+        jobs.prepare(settings)
+    else:
+        schema.upgrade(engine, settings)
     engine.dispose()
-    jobs.prepare(settings)
 
 
 @pytest.fixture(scope="session")
