@@ -21,7 +21,7 @@ PWA_SOURCES = $(shell find pwa/src pwa/public pwa/index.html pwa/package.json pw
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: run install dev pwa browser test check format types openapi lock shots bench clean help
+.PHONY: run install dev pwa browser test check format types openapi migration lock shots bench clean help
 .DELETE_ON_ERROR:
 
 run: install pwa
@@ -86,6 +86,11 @@ openapi: install
 types: openapi pwa/node_modules/.package-lock.json
 	@cd pwa && $(NPM) run --silent types
 
+# make migration NAME=add-lot-colour
+migration: dev
+	$(PY) -m plumbline migration $(NAME)
+	@$(VENV)/bin/ruff check --quiet --fix migrations; $(VENV)/bin/ruff format --quiet migrations
+
 format: dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
@@ -110,6 +115,7 @@ help:
 	@sed -n '/^# What/,/^$$/s/^# \{0,1\}//p' Makefile
 	@echo "  make format  put everything into the common format"
 	@echo "  make types   generate the front end's API types from the server"
+	@echo "  make migration NAME=add-lot-colour   write a migration for what changed in the tables"
 	@echo "  make shots   make the screenshots in tests/shots"
 	@echo "  make bench   measure"
 	@echo "  make clean   remove what was built and installed; the data in var/ stays"

@@ -6,7 +6,9 @@ Each command imports what it needs when it runs, so that none waits for the othe
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Callable
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     openapi = commands.add_parser("openapi", help="write the OpenAPI document")
     openapi.add_argument("path", type=Path)
     openapi.set_defaults(command=_openapi)
+
+    admin = commands.add_parser("admin", help="make an administrator of this server, or give a login a new password")
+    admin.add_argument("do", choices=("create", "password"))
+    admin.add_argument("--login", required=True)
+    admin.add_argument("--name", help="the person's name (create)")
+    admin.set_defaults(command=_admin)
 
     reference = commands.add_parser("reference", help="write the API reference as Markdown (developers)")
     reference.add_argument("path", type=Path)
@@ -124,6 +132,26 @@ def _sample(_: argparse.Namespace) -> int:
     return 0
 
 
+def _admin(chosen: argparse.Namespace) -> int:
+    """The password is asked for, or read as one line from standard input, so that no process list shows it."""
+    from plumbline import schema
+    from plumbline.identity import service
+    from plumbline.problems import Problem
+
+    password = getpass("Password (at least 10 characters): ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    present, engine = _open()
+    schema.upgrade(engine, present)
+    try:
+        if chosen.do == "create":
+            service.create_administrator(engine, chosen.name or chosen.login, chosen.login, password)
+        else:
+            service.reset_password(engine, chosen.login, password)
+    except Problem as problem:
+        return _stop(str(problem.document()["detail"]))
+    _say(f"Done. {chosen.login} can sign in.")
+    return 0
+
+
 def _worker(_: argparse.Namespace) -> int:
     from plumbline import logs
     from plumbline.serve.worker import run_jobs
@@ -137,8 +165,9 @@ def _worker(_: argparse.Namespace) -> int:
 def _openapi(chosen: argparse.Namespace) -> int:
     from plumbline.app import create_app
 
-    # The document is the same whatever the settings are; nothing is opened, served or migrated for it.
-    app = create_app(settings.load(jobs="off"))
+    # The document is the same whatever the settings are, and nobody's data folder is touched for it.
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(data_dir=Path(folder), database_url="", store="folder", jobs="off"))
     document: dict[str, Any] = app.openapi_schema.to_schema()
     chosen.path.write_text(json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
     return 0
