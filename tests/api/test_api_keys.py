@@ -5,6 +5,7 @@ from httpx import Response
 from uuid_utils.compat import uuid7
 
 from tests.support.cast import Cast
+from tests.support.device import TestDevice
 
 
 @pytest.fixture
@@ -83,3 +84,13 @@ def test_only_administrators_in_person_make_and_end_keys(cast: Cast, key: str) -
     assert get(cast, key, path).status_code == 403
     assert cast.administrator.delete(f"{path}/{uuid7()}").status_code == 404
     assert cast.administrator.post(path, {"label": ""}).status_code == 422
+
+
+def test_a_key_does_not_become_a_session_of_its_maker(cast: Cast, key: str) -> None:
+    invited = {"display_name": "老赵", "organization": str(cast.contractor), "roles": ["crew"]}
+    code = cast.foreman.post(cast.foreman.at("/invites"), invited).json()["code"]
+    wish = {"code": code, "device": TestDevice().enrolment()}
+
+    answer = cast.client.post("/api/join", json=wish, headers={"Authorization": f"Bearer {key}"})
+
+    assert answer.status_code == 401

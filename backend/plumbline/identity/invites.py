@@ -25,6 +25,7 @@ from plumbline.identity.models import Crew, Device, DevicePerson, Invite, Organi
 from plumbline.identity.roles import may_give
 from plumbline.identity.schemas import InviteIn, InviteOut, Join
 from plumbline.identity.service import Opened, create_person, open_session, set_password
+from plumbline.problems import SignInNeeded
 from plumbline.settings import Settings
 
 # A phone that lost the answer to its join has no password to come back with. For this long the same code from
@@ -119,8 +120,11 @@ def join(
     """Use an invitation: a new person, or the one who is signed in, on the device given.
 
     Returns the session, the invitation, and whether the person is an active member already.
-    Raises TooManyTries, InviteUnknown, InviteExpired, InviteUsed, LoginTaken, WeakPassword, and what `enrol` raises.
+    Raises TooManyTries, InviteUnknown, InviteExpired, InviteUsed, LoginTaken, WeakPassword, SignInNeeded
+    (for API keys), and what `enrol` raises.
     """
+    if reader and reader.api_key_id:  # A key of one project must not become a session of its maker.
+        raise SignInNeeded
     digest = _find(engine, data.code, address)
     # Hashing takes tens of milliseconds, so it stays outside the one writer's transaction.
     password_hash = passwords.hash_password(data.password, data.login or "") if data.password is not None else None
