@@ -39,11 +39,10 @@ def test_a_file_above_the_limit_is_refused_before_it_is_sent(cast: Cast) -> None
     assert answer.json()["limit"] == 200_000_000
 
 
-@pytest.mark.parametrize("file", [{"sha256": "x"}, {"sha256": "AB" * 32}, {"bytes": -1}, {"bytes": "many"}])
-def test_an_intent_that_is_none_is_malformed(cast: Cast, file: dict[str, Any]) -> None:
-    answer = ask(cast, **file)
-
-    assert (answer.status_code, slug(answer)) == (422, "malformed")
+def test_an_intent_that_is_none_is_malformed(cast: Cast) -> None:
+    for wrong in ({"sha256": "x"}, {"sha256": "AB" * 32}, {"bytes": -1}, {"bytes": "many"}, {"more": 1}):
+        answer = ask(cast, **wrong)
+        assert (answer.status_code, slug(answer)) == (422, "malformed")
 
 
 def test_other_bytes_of_the_same_length_are_refused_and_kept_aside(cast: Cast, settings: Settings) -> None:
@@ -73,11 +72,11 @@ def test_after_a_refusal_the_right_file_still_comes_in(cast: Cast) -> None:
     send(cast.foreman, PHOTO)
 
 
-@pytest.mark.parametrize("content", [PHOTO[:-1], PHOTO + b"x", b""], ids=["shorter", "longer", "empty"])
-def test_another_length_than_announced_is_not_taken(cast: Cast, content: bytes) -> None:
+def test_another_length_than_announced_is_not_taken(cast: Cast) -> None:
     upload = intend(cast.foreman, PHOTO)
 
-    assert put(cast.foreman, upload, content).status_code in (403, 422)
+    for content in (PHOTO[:-1], PHOTO + b"x", b""):
+        assert put(cast.foreman, upload, content).status_code in (403, 422)
 
     answer = complete(cast.foreman, upload)
     assert (answer.status_code, slug(answer)) == (409, "file-not-arrived")
@@ -156,13 +155,12 @@ def own_address(cast: Cast, settings: Settings) -> dict[str, Any]:
     return intend(cast.foreman, PHOTO)
 
 
-@pytest.mark.parametrize("change", ["x", "9", ""])
-def test_a_forged_address_takes_nothing(cast: Cast, settings: Settings, change: str) -> None:
+def test_a_forged_address_takes_nothing(cast: Cast, settings: Settings) -> None:
     upload = own_address(cast, settings)
     path, _, token = upload["url"].partition("?token=")
 
-    for forged in (change + token, token + change + "0", change):
-        answer = cast.client.put(f"{path}?token={forged}", content=PHOTO)
+    for forged in ("", "x", "1.x", token[:-1], f"9{token}", f"x{token}", f"{token}0", "²" + token):
+        answer = cast.client.put(path, params={"token": forged}, content=PHOTO)
         assert (answer.status_code, slug(answer)) == (403, "upload-token-wrong")
 
 

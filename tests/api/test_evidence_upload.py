@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlmodel import select
 from uuid_utils.compat import uuid7
 
@@ -150,14 +149,16 @@ def test_a_file_may_come_before_the_act_that_lists_it(cast: Cast) -> None:
     assert meta(cast.storekeeper, sha256_of(PHOTO))["attached"][0]["id"] == str(lot)
 
 
-@pytest.mark.parametrize("mime", ['image/jpeg; name="a\r\nSet-Cookie: x"', "IMAGE/JPEG", "what ever", ""])
-def test_a_declared_type_is_a_claim_and_never_a_header_of_ours(cast: Cast, mime: str) -> None:
-    upload = intend(cast.foreman, PHOTO, mime)
-    put(cast.foreman, upload, PHOTO)
-    complete(cast.foreman, upload)
+def test_a_declared_type_is_a_claim_and_never_a_header_of_ours(cast: Cast) -> None:
+    declared = ('image/jpeg; name="a\r\nSet-Cookie: x"', "IMAGE/JPEG", "what ever", "")
+    for seed, mime in enumerate(declared):
+        photo = photos.jpeg(seed=seed)
+        upload = intend(cast.foreman, photo, mime)
+        put(cast.foreman, upload, photo)
+        complete(cast.foreman, upload)
 
-    assert upload["headers"]["Content-Type"] in ("image/jpeg", "application/octet-stream")
-    assert meta(cast.foreman, sha256_of(PHOTO))["mime"] == "image/jpeg"
+        assert upload["headers"]["Content-Type"] in ("image/jpeg", "application/octet-stream")
+        assert meta(cast.foreman, sha256_of(photo))["mime"] == "image/jpeg"
 
 
 def test_a_stranger_learns_nothing_of_a_projects_files(cast: Cast) -> None:
