@@ -167,7 +167,7 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
     # The document is the same whatever the settings are, and nobody's data folder is touched for it.
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Settings(data_dir=Path(folder), database_url="", store="folder", jobs="off"))
+        app = create_app(settings.load(data_dir=Path(folder), database_url="", store="folder", jobs="off"))
     document: dict[str, Any] = app.openapi_schema.to_schema()
     chosen.path.write_text(json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
     return 0

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter, RawBody
 from pydantic import ValidationError
 from sqlmodel import col, select
 
@@ -16,7 +16,18 @@ from plumbline.acts.door import Door
 from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed, read_payload
 from plumbline.acts.intake import Result, check_signature, of_row, refused
 from plumbline.acts.models import ActRow
-from plumbline.acts.schemas import ActIn, ActList, ActOut, ActResult, BatchIn, BatchOut, EnvelopeIn, FeedOut, ProblemOut
+from plumbline.acts.schemas import (
+    ActIn,
+    ActList,
+    ActOut,
+    ActResult,
+    BatchIn,
+    BatchOut,
+    EnvelopeIn,
+    FeedOut,
+    ProblemOut,
+    Verdict,
+)
 from plumbline.identity.access import Reader, member_of
 from plumbline.identity.models import Device
 from plumbline.problems import JSON, Lang, Malformed, NotFound, TooLarge, render
@@ -26,7 +37,7 @@ MAX_BATCH_ACTS = 100
 
 
 @post("/api/acts", sync_to_thread=True, status_code=200)
-def post_acts(body: bytes, state: State, reader: Reader) -> BatchOut:
+def post_acts(body: RawBody, state: State, reader: Reader) -> BatchOut:
     """Take up to 100 signed acts (256 KiB) of one project; one verdict each, in order.
 
     Problems concern the batch only: sign-in-needed, too-large, malformed, batch-too-long, batch-of-many-projects.
@@ -85,7 +96,9 @@ def _problem(stored: JSON | None, lang: Lang) -> ProblemOut | None:
 
 
 @post("/api/projects/{project_id:uuid}/acts/{type:str}", sync_to_thread=True, status_code=200)
-def post_act(project_id: UUID, type: str, data: ActIn, state: State, reader: Reader) -> ActResult:
+def post_act(
+    project_id: FromPath[UUID], type: FromPath[str], data: JSONBody[ActIn], state: State, reader: Reader
+) -> ActResult:
     """One act of another system, signed by the server for the API key's person. The same id again: same answer.
 
     Problems: sign-in-needed, not-found (also for strangers), api-key-needed, malformed.
@@ -125,9 +138,9 @@ def _same_request(state: State, id: UUID, signed: Signed) -> Result | None:
 def get_feed(
     state: State,
     reader: Reader,
-    project: UUID,
-    cursor: Annotated[int, Parameter(ge=0)] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=5000)] = 1000,
+    project: FromQuery[UUID],
+    cursor: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
+    limit: FromQuery[Annotated[int, Parameter(ge=1, le=5000)]] = 1000,
 ) -> FeedOut:
     """Changes of a project after a position, the newest row of each object once.
 
@@ -139,7 +152,7 @@ def get_feed(
 
 
 @get("/api/projects/{project_id:uuid}/acts/{act_id:uuid}", sync_to_thread=True)
-def get_act(project_id: UUID, act_id: UUID, state: State, reader: Reader) -> ActOut:
+def get_act(project_id: FromPath[UUID], act_id: FromPath[UUID], state: State, reader: Reader) -> ActOut:
     """One act with its proof. Problems: not-found (also for strangers)."""
     with db.reading(state.engine) as session:
         member_of(session, reader, project_id)
@@ -151,12 +164,12 @@ def get_act(project_id: UUID, act_id: UUID, state: State, reader: Reader) -> Act
 
 @get("/api/projects/{project_id:uuid}/acts", sync_to_thread=True)
 def list_acts(
-    project_id: UUID,
+    project_id: FromPath[UUID],
     state: State,
     reader: Reader,
-    verdict: Annotated[str, Parameter(pattern="^(applied|deferred|refused)$")] = "refused",
-    object: UUID | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+    verdict: FromQuery[Verdict] = "refused",
+    object: FromQuery[UUID | None] = None,
+    limit: FromQuery[Annotated[int, Parameter(ge=1, le=500)]] = 100,
 ) -> ActList:
     """Acts of one verdict, newest first: with `refused` the quarantine. Problems: not-found."""
     with db.reading(state.engine) as session:

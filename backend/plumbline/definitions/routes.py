@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery
 
 from plumbline import db
 from plumbline.definitions import service
@@ -37,12 +38,12 @@ def get_definitions(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @get("/api/definitions/{kind:str}/{key:str}", sync_to_thread=True, dependencies=MAYBE_READER)
 def get_definition(
-    kind: str,
-    key: str,
+    kind: FromPath[str],
+    key: FromPath[str],
     state: State,
     maybe_reader: MaybeReader,
-    version: int | None = None,
-    project: UUID | None = None,
+    version: FromQuery[int | None] = None,
+    project: FromQuery[UUID | None] = None,
 ) -> dict[str, Any]:
     """One definition in full with its version and hash; with `project` as that project has it.
 

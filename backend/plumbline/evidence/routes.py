@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post, put
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 from litestar.response import Stream
 
 from plumbline import db
@@ -22,11 +22,11 @@ from plumbline.storage.service import open_store
 
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, State]
-Sha256 = Annotated[str, Parameter(pattern=SHA256_PATTERN)]
+Sha256 = FromPath[Annotated[str, Parameter(pattern=SHA256_PATTERN)]]
 
 
 @post("/api/projects/{project_id:uuid}/uploads", sync_to_thread=True, status_code=200)
-def intend_uploads(project_id: UUID, data: UploadsIn, state: State, reader: Reader) -> UploadsOut:
+def intend_uploads(project_id: FromPath[UUID], data: JSONBody[UploadsIn], state: State, reader: Reader) -> UploadsOut:
     """Say which files will be sent; answers where to, or that the server has them. Asking again renews the address.
 
     Problems: not-found (also for strangers), file-empty, file-too-large.
@@ -40,7 +40,10 @@ def intend_uploads(project_id: UUID, data: UploadsIn, state: State, reader: Read
 
 @put("/api/uploads/{upload_id:uuid}/content", status_code=204, request_max_body_size=None)
 async def receive_content(
-    upload_id: UUID, token: Annotated[str, Parameter(max_length=100)], request: AnyRequest, state: State
+    upload_id: FromPath[UUID],
+    token: FromQuery[Annotated[str, Parameter(max_length=100)]],
+    request: AnyRequest,
+    state: State,
 ) -> None:
     """Take the bytes of one upload into the folder store, exactly as many as were announced. The token is the right.
 
@@ -73,7 +76,7 @@ async def _receive(request: AnyRequest, reception: uploads.Reception) -> None:
 
 
 @post("/api/projects/{project_id:uuid}/uploads/{upload_id:uuid}/complete", sync_to_thread=True, status_code=200)
-def complete_upload(project_id: UUID, upload_id: UUID, state: State, reader: Reader) -> CompleteOut:
+def complete_upload(project_id: FromPath[UUID], upload_id: FromPath[UUID], state: State, reader: Reader) -> CompleteOut:
     """Say that the bytes were sent; the server reads them back and hashes them before it answers `verified`.
 
     Problems: not-found (also for strangers), file-not-arrived, file-being-checked, file-digest-mismatch,
@@ -85,8 +88,10 @@ def complete_upload(project_id: UUID, upload_id: UUID, state: State, reader: Rea
     return CompleteOut(sha256=checking.complete(context, project_id, upload_id))
 
 
-@get("/api/projects/{project_id:uuid}/files/{sha256:str}", sync_to_thread=True)
-def get_file(project_id: UUID, sha256: Sha256, state: State, reader: Reader, request: AnyRequest) -> Response[Any]:
+@get("/api/projects/{project_id:uuid}/files/{sha256:str}", sync_to_thread=True, media_type="application/octet-stream")
+def get_file(
+    project_id: FromPath[UUID], sha256: Sha256, state: State, reader: Reader, request: AnyRequest
+) -> Response[Any]:
     """The original, byte for byte, as an attachment; one Range is served. Problems: not-found, store-unavailable."""
     with db.reading(state.engine) as session:
         member_of(session, reader, project_id)
@@ -112,14 +117,14 @@ def _original(store: Store, file: EvidenceFile, range_header: str | None) -> Res
     return Stream(content, headers=headers, media_type=headers["Content-Type"], status_code=206)
 
 
-@get("/api/projects/{project_id:uuid}/files/{sha256:str}/preview", sync_to_thread=True)
+@get("/api/projects/{project_id:uuid}/files/{sha256:str}/preview", sync_to_thread=True, media_type="image/jpeg")
 def get_preview(
-    project_id: UUID,
+    project_id: FromPath[UUID],
     sha256: Sha256,
     state: State,
     reader: Reader,
     request: AnyRequest,
-    size: Literal[320, 1600] = 320,
+    size: FromQuery[Literal[320, 1600]] = 320,
 ) -> Response[Any]:
     """The derivative as JPEG, upright, without metadata. Problems: not-found, preview-not-ready, preview-impossible."""
     with db.reading(state.engine) as session:
@@ -139,7 +144,7 @@ def get_preview(
 
 
 @get("/api/projects/{project_id:uuid}/files/{sha256:str}/meta", sync_to_thread=True)
-def get_meta(project_id: UUID, sha256: Sha256, state: State, reader: Reader) -> FileMeta:
+def get_meta(project_id: FromPath[UUID], sha256: Sha256, state: State, reader: Reader) -> FileMeta:
     """What is known of a file: type, size, the photo's own claims, what could not be read, what lists it.
 
     Problems: not-found (also for strangers).

@@ -1,13 +1,11 @@
 """Routes of projects: what a code stands for, and the preview of an import."""
 
 import hashlib
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import State, UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body as InBody
+from litestar.params import FromPath, MultipartBody
 
 from plumbline import codes, db
 from plumbline.identity.access import Reader, member_of, member_who_may, project_ids
@@ -21,7 +19,7 @@ MAX_IMPORT_BYTES = 20 * 1024 * 1024
 
 
 @get("/api/codes/{code:str}", sync_to_thread=True)
-def read_code(code: str, state: State, reader: Reader) -> CodeOut:
+def read_code(code: FromPath[str], state: State, reader: Reader) -> CodeOut:
     """What a scanned code stands for, in the reader's projects. Problems: code-unknown (also for strangers)."""
     try:
         wanted = codes.normalize(code)
@@ -33,7 +31,7 @@ def read_code(code: str, state: State, reader: Reader) -> CodeOut:
 
 
 @get("/api/projects/{project_id:uuid}/tasks/import-template.csv", sync_to_thread=True, media_type="text/csv")
-def import_template(project_id: UUID, state: State, reader: Reader) -> Response[bytes]:
+def import_template(project_id: FromPath[UUID], state: State, reader: Reader) -> Response[bytes]:
     """An empty table with the columns that an import reads. Problems: not-found."""
     with db.reading(state.engine) as session:
         member_of(session, reader, project_id)
@@ -51,8 +49,8 @@ def import_template(project_id: UUID, state: State, reader: Reader) -> Response[
     request_max_body_size=MAX_IMPORT_BYTES,
 )
 def preview_import(
-    project_id: UUID,
-    data: Annotated[UploadFile, InBody(media_type=RequestEncodingType.MULTI_PART)],
+    project_id: FromPath[UUID],
+    data: MultipartBody[UploadFile],
     state: State,
     reader: Reader,
 ) -> ImportPreview:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar import Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery
 
 from plumbline import db
 from plumbline.identity.access import Reader, member_of
@@ -13,7 +14,12 @@ from plumbline.reports import labels, service
 
 @get("/api/projects/{project_id:uuid}/labels/{kind:str}/{file_name:str}", sync_to_thread=True, media_type="image/png")
 def get_label(
-    project_id: UUID, kind: str, file_name: str, state: State, reader: Reader, size: str = labels.DEFAULT_SIZE
+    project_id: FromPath[UUID],
+    kind: FromPath[str],
+    file_name: FromPath[str],
+    state: State,
+    reader: Reader,
+    size: FromQuery[str] = labels.DEFAULT_SIZE,
 ) -> Response[bytes]:
     """The QR label `<id>.png` of a lot, task, place or piece of equipment, `size` in millimetres ("60x40").
 
