@@ -39,9 +39,10 @@ interface HistoryState {
 }
 
 const SCROLLS = "plumbline.scroll";
-const scrolls = new Map<number, number>(readScrolls());
+/** Scroll of each entry of the history by its key, in pixels. */
+let scrolls: [key: number, y: number][] = readScrolls();
 let newest = (history.state as HistoryState | null)?.key ?? 0;
-let here = $state.raw<Place>(read((history.state as HistoryState | null)?.key ?? 0, scrolls.size > 0));
+let here = $state.raw<Place>(read((history.state as HistoryState | null)?.key ?? 0, scrolls.length > 0));
 
 /** The place on show. Reading it in a component makes the component follow. */
 export function place(): Place {
@@ -71,12 +72,11 @@ export function back(otherwise: string): void {
 
 /** Puts a value into the address without a new entry of the history, so that a view can be sent. "" takes it out. */
 export function setQuery(name: string, value: string): void {
-  const query = new URLSearchParams(here.query);
-  if (value) query.set(name, value);
-  else query.delete(name);
-  const search = query.toString();
+  const others = [...here.query].filter(([known]) => known !== name);
+  const pairs = value ? [...others, [name, value]] : others;
+  const search = pairs.map((pair) => pair.map((part) => encodeURIComponent(part ?? "")).join("=")).join("&");
   history.replaceState({ key: here.key }, "", search ? `${here.path}?${search}` : here.path);
-  here = { ...here, query };
+  here = read(here.key, here.returned);
 }
 
 /** The route of a path with its parameters, or null. Earlier routes win. */
@@ -120,7 +120,7 @@ export function startRouter(): () => void {
  * than the screen. Gives up after two seconds or as soon as the person scrolls.
  */
 export function restoreScroll(): void {
-  const wanted = here.returned ? scrolls.get(here.key) : 0;
+  const wanted = here.returned ? scrolls.find(([key]) => key === here.key)?.[1] : 0;
   if (!wanted) return;
   const until = performance.now() + 2_000;
   const stop = new AbortController();
@@ -162,9 +162,9 @@ function decode(part: string): string {
 }
 
 function keepScroll(): void {
-  scrolls.set(here.key, scrollY);
+  scrolls = [...scrolls.filter(([key]) => key !== here.key), [here.key, scrollY] as [number, number]].slice(-60);
   try {
-    sessionStorage.setItem(SCROLLS, JSON.stringify([...scrolls].slice(-60)));
+    sessionStorage.setItem(SCROLLS, JSON.stringify(scrolls));
   } catch {
     // Without session storage the scroll is forgotten by a reload, and by nothing else.
   }

@@ -114,7 +114,7 @@ function summed(judged: readonly Judged[], facts: Facts, extra: readonly string[
 
 function readingOf(field: Doc, value: unknown, stated: unknown, facts: Facts): Reading {
   const points: readonly unknown[] = Array.isArray(value) ? value : [value];
-  let design = stated ?? undefined;
+  let design: unknown = stated ?? undefined;
   if (design === undefined && "design_key" in field) design = facts.get(String(field["design_key"]));
   if (design === undefined && field["reading"] === "deviation") design = 0;
   const all: readonly unknown[] = Array.isArray(design) ? design : points.map(() => design);

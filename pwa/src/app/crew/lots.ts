@@ -34,10 +34,14 @@ export function lotActs(lot: LotRow, roles: readonly string[]): LotAct[] {
   return possible.filter(([act, fits]) => fits && may(act, roles)).map(([act]) => act);
 }
 
-export type Usable = "yes" | "conditional" | "no";
+export type Usable = "yes" | "conditional" | "unproven" | "no";
 
-/** Whether a lot may be built in, as far as this phone knows. */
+/**
+ * Whether a lot may be built in, as far as this phone knows. What is stopped or held is not; what nobody has released
+ * yet is "unproven": the form says so and leaves the choice, since a load of concrete is proved while it is used.
+ */
 export function usable(lot: Pick<LotRow, "status">): Usable {
   if (lot.status === "released" || lot.status === "expiring") return "yes";
-  return lot.status === "conditional" ? "conditional" : "no";
+  if (lot.status === "conditional") return "conditional";
+  return lot.status === "received" || lot.status === "announced" ? "unproven" : "no";
 }

@@ -25,6 +25,14 @@ export interface FieldDefinition extends Doc {
   readonly reading?: "deviation";
 }
 
+/** A field of the surroundings: weather, air. */
+export interface EnvironmentField extends Doc {
+  readonly names: Names;
+  readonly type: "enum" | "number" | "integer" | "boolean";
+  readonly unit?: string;
+  readonly options?: readonly { id: string; names: Names }[];
+}
+
 export interface EvidenceDefinition {
   /** `e1`, `e2` …: the subject in a file's role, `photo:e1`. */
   readonly id: string;
@@ -84,7 +92,7 @@ export interface Definitions {
   readonly plans: readonly Plan[];
   readonly roles: Readonly<Record<string, Names>>;
   readonly point_kinds: Readonly<Record<string, { names?: Names; rule?: Names; blocks_next?: boolean }>>;
-  readonly environment_fields: Readonly<Record<string, Omit<FieldDefinition, "id" | "required">>>;
+  readonly environment_fields: Readonly<Record<string, EnvironmentField>>;
   readonly condition_keys: Readonly<Record<string, ConditionKey>>;
   readonly certificate_kinds: Readonly<Record<string, { names: Names }>>;
   readonly precondition_kinds: Readonly<Record<string, Names>>;

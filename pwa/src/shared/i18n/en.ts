@@ -36,6 +36,14 @@ export const en: Same<typeof zh> = {
     invite: { open: "Not used yet", joined: "To be confirmed", confirmed: "Confirmed", expired: "Expired" },
     decision: { approve: "Approved", reject: "Rejected", ask: "More asked" },
   },
+  flags: {
+    overdrawn: "more was used than was there",
+    "lot-stopped-unseen": "used after it was stopped, which the phone did not know",
+    "clock-off": "the phone's clock was off",
+    "calibration-expired": "calibration of the equipment had run out",
+    "ended-before-started": "it ends before it starts",
+    "used-before-arrival": "used before it arrived",
+  },
   ticks: { phone: "On this phone", server: "At the server", verified: "Verified", notYet: "(not yet)" },
   age: {
     now: "just now",
@@ -278,17 +286,12 @@ export const en: Same<typeof zh> = {
     saveLabel: "Save the label",
     use: "Use in a step",
     usable: "May be used.",
+    unproven: "Nobody has released it yet: check papers and retest before use.",
     notUsable: (reason) => `Not usable: ${reason}`,
     conditionalUse: (reason) => `May be used, on condition: ${reason}`,
     reasonUnknown: "no reason is written; ask the quality inspector.",
     flagged: (flag) => `Note: ${flag}`,
     due: (day) => `Result due ${day}`,
-    flags: {
-      overdrawn: "more was used than was there",
-      used_before_arrival: "used before it arrived",
-      clock: "the phone's clock was off",
-      used_after_stop: "used after it was stopped",
-    },
   },
   act: {
     quantity: "Quantity",

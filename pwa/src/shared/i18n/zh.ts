@@ -31,6 +31,14 @@ export const zh = {
     invite: { open: "未使用", joined: "等待确认", confirmed: "已确认", expired: "已过期" },
     decision: { approve: "通过", reject: "退回", ask: "要求补充" },
   },
+  flags: {
+    overdrawn: "领用超过库存",
+    "lot-stopped-unseen": "停用之后仍被使用，当时手机还不知道",
+    "clock-off": "手机时钟有偏差",
+    "calibration-expired": "所用设备标定已过期",
+    "ended-before-started": "结束时间早于开始时间",
+    "used-before-arrival": "先用后到",
+  } as Record<string, string>,
   ticks: { phone: "在本机", server: "已到服务器", verified: "已核验", notYet: "（尚未）" },
   age: {
     now: "刚刚",
@@ -273,17 +281,12 @@ export const zh = {
     saveLabel: "保存标签图片",
     use: "用于工序",
     usable: "可以使用。",
+    unproven: "待检：还没有人放行，使用前请先确认证明文件和复试结果。",
     notUsable: (reason: string) => `不能使用：${reason}`,
     conditionalUse: (reason: string) => `可以使用，但有条件：${reason}`,
     reasonUnknown: "原因未写明，请向质检员核实。",
     flagged: (flag: string) => `提示：${flag}`,
     due: (day: string) => `应于 ${day} 出结果`,
-    flags: {
-      overdrawn: "领用超过库存",
-      used_before_arrival: "先用后到",
-      clock: "手机时钟有偏差",
-      used_after_stop: "停用之后仍被使用",
-    } as Record<string, string>,
   },
   act: {
     quantity: "数量",

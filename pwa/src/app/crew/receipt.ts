@@ -1,0 +1,65 @@
+/** What a receipt form holds and how it becomes the body of lot:receive. Pure. */
+import type { LotRow, ReceiptBody } from "../../capture";
+import type { Shot } from "./shots";
+
+export interface Receipt {
+  qr: string;
+  material: string;
+  grade: string;
+  size: string;
+  quantity: string;
+  unit: string;
+  supplier: string;
+  manufacturer: string;
+  heat_no: string;
+  batch_no: string;
+  delivery_note: string;
+  vehicle: string;
+  place: string;
+  note: string;
+  tag: Shot[];
+  certificate: Shot[];
+}
+
+export function emptyReceipt(): Receipt {
+  return {
+    qr: "",
+    material: "",
+    grade: "",
+    size: "",
+    quantity: "",
+    unit: "",
+    supplier: "",
+    manufacturer: "",
+    heat_no: "",
+    batch_no: "",
+    delivery_note: "",
+    vehicle: "",
+    place: "",
+    note: "",
+    tag: [],
+    certificate: [],
+  };
+}
+
+/** What the next truck has in common with the last one: never heat, batch, papers, vehicle or quantity. */
+export function sameAs(lot: LotRow): Partial<Receipt> {
+  return {
+    material: lot.material,
+    grade: lot.grade ?? "",
+    size: lot.size ?? "",
+    unit: lot.unit,
+    supplier: lot.supplier_id ?? "",
+    manufacturer: lot.manufacturer ?? "",
+    place: lot.place_id ?? "",
+  };
+}
+
+/** The body of the act; empty fields are left out. */
+export function receiptBody(receipt: Receipt, now = new Date()): ReceiptBody {
+  const { tag: _tag, certificate: _certificate, quantity, unit, material, qr, ...rest } = receipt;
+  const stated = Object.entries(rest)
+    .map(([name, value]) => [name, value.trim()] as const)
+    .filter(([, value]) => value !== "");
+  return { material, quantity, unit, qr, delivered_at: now.toISOString(), ...Object.fromEntries(stated) };
+}
