@@ -36,6 +36,17 @@ def test_a_preview_is_there_after_its_job_and_not_before(cast: Cast, settings: S
     assert [d["state"] for d in meta(cast.foreman, sha256)["derivatives"]] == ["ready", "ready"]
 
 
+def test_an_unchanged_preview_is_not_sent_again(cast: Cast, settings: Settings) -> None:
+    sha256 = send(cast.foreman, photos.jpeg())
+    run_jobs(cast, settings)
+    path = cast.foreman.at(f"/files/{sha256}/preview")
+    tag = cast.foreman.get(path).headers["etag"]
+
+    again = cast.client.get(path, headers={**cast.foreman.headers, "If-None-Match": tag})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_the_same_photo_causes_one_job(cast: Cast, settings: Settings) -> None:
     send(cast.foreman, photos.jpeg())
     send(cast.stranger, photos.jpeg())

@@ -97,26 +97,6 @@ def announce(context: Context, project_id: UUID, finding: Finding, received_at: 
         raise RuntimeError(f"the house's own act was {result.verdict}: {result.problem}")
 
 
-def keep(context: Context, project_id: UUID, content: bytes, mime: str) -> str:
-    """Keep a file that the server itself holds (sample project, reports) as verified evidence; returns its hash.
-
-    Its claims and derivatives come as for any other. Raises FileEmpty, StoreUnavailable, StoreFull.
-    """
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not content:
-        raise errors.FileEmpty(sha256=sha256)
-    with db.reading(context.engine) as session:
-        if service.is_verified(session, project_id, [sha256]):
-            return sha256
-    context.store.put(evidence_key(project_id, sha256), [content])
-    with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
-        copy = Path(folder) / "original"
-        copy.write_bytes(content)
-        finding = judge(sha256, len(content), sniff.sanitized(mime), content[: sniff.HEAD_BYTES], copy)
-    announce(context, project_id, finding)
-    return sha256
-
-
 def _claimed(engine: Engine, project_id: UUID, upload_id: UUID) -> Upload:
     """The upload, settled or claimed for this thread. Waits a little for another checker."""
     end = time.monotonic() + WAIT_SECONDS

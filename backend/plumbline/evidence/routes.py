@@ -97,7 +97,7 @@ def get_file(
         member_of(session, reader, project_id)
         file = showing.original(session, project_id, sha256)
     if request.headers.get("if-none-match") == f'"{sha256}"':
-        return Response(None, status_code=304, headers={"ETag": f'"{sha256}"'})
+        return Response(b"", status_code=304, headers={"ETag": f'"{sha256}"'})
     return _original(open_store(state.settings), file, request.headers.get("range"))
 
 
@@ -138,7 +138,7 @@ def get_preview(
         "Content-Disposition": "inline",
     }
     if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(None, status_code=304, headers=headers)
+        return Response(b"", status_code=304, headers=headers)
     content = b"".join(open_store(state.settings).read(derived_key(project_id, sha256, found.size_px)))
     return Response(content, media_type="image/jpeg", headers=headers)
 

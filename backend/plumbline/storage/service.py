@@ -35,13 +35,6 @@ def set_up(settings: Settings) -> list[str]:
     return said
 
 
-def browser_origin(settings: Settings) -> str | None:
-    """The store's origin as browsers see it, for the Content-Security-Policy's connect-src; None: our own."""
-    if settings.store == "folder":
-        return None
-    return origin_of(settings.s3_public_endpoint or settings.s3_endpoint)
-
-
 def origin_of(url: str) -> str:
     """Scheme, host and port of a URL."""
     parts = urlsplit(url)
