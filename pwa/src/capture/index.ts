@@ -29,5 +29,5 @@ export { definitions, loadDefinitions, loadDefinition, type Definitions } from "
 export { position, currentWhere, findWhere, type PositionState } from "./position";
 export { fileUrl, imageUrl, type FileSize } from "./files";
 export { storageRoom, type StorageRoom } from "./storage";
-export { get, post, callJson } from "./api";
+export { get, post, callJson, call } from "./api";
 export * from "./calls";

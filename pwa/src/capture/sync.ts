@@ -40,6 +40,7 @@ const ME_MS = 5 * 60_000;
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("plumbline:sync");
 // Node keeps a process alive for an open channel; browsers have no unref.
 (channel as { unref?: () => void } | null)?.unref?.();
+channel?.addEventListener("message", (event: MessageEvent<SyncStatus>) => status.set(event.data));
 
 function say(change: Partial<SyncStatus>): void {
   status.set({ ...status.get(), ...change });
@@ -159,7 +160,6 @@ export function startSync(): () => void {
     (event) => (event.data as { type?: string } | null)?.type === "sync" && rouse(),
     { signal },
   );
-  channel?.addEventListener("message", (event: MessageEvent<SyncStatus>) => status.set(event.data), { signal });
   const offWake = onWake(() => {
     void sync();
     askForBackgroundSync();
