@@ -1,0 +1,110 @@
+/** Where the nodes and lines of a graph stand: the library's layered layout, left to right, worked out in a worker. */
+import type { ELK, ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
+import { scriptUrl } from "../../../shared/trusted";
+import type { Drawn, DrawnNode } from "./model";
+
+export interface Box {
+  id: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Line {
+  id: string;
+  /** Corners from source to target. */
+  points: { x: number; y: number }[];
+  /** The middle of its label. */
+  label: { x: number; y: number } | null;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  boxes: Map<string, Box>;
+  lines: Map<string, Line>;
+}
+
+const OPTIONS = {
+  "elk.algorithm": "layered",
+  "elk.direction": "RIGHT",
+  "elk.edgeRouting": "ORTHOGONAL",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "56",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "24",
+  "elk.spacing.nodeNode": "20",
+  "elk.spacing.edgeNode": "16",
+  "elk.padding": "[top=24,left=24,bottom=24,right=24]",
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+};
+
+export const NODE_WIDTH = 216;
+const LABEL_HEIGHT = 18;
+
+let engine: Promise<ELK> | null = null;
+
+/** The engine with its worker; started at the first graph and kept. */
+function start(): Promise<ELK> {
+  engine ??= (async () => {
+    const [{ default: Elk }, { default: url }] = await Promise.all([
+      import("elkjs/lib/elk-api.js"),
+      import("../../../worker/elk?worker&url"),
+    ]);
+    return new Elk({ workerFactory: () => new Worker(scriptUrl(url), { type: "module" }) });
+  })();
+  // A failed start (no line, an old worker) is tried again at the next graph.
+  engine.catch(() => (engine = null));
+  return engine;
+}
+
+/** Places a graph. Rejects when the worker cannot be loaded or the layout fails. */
+export async function place(graph: Drawn): Promise<Layout> {
+  const elk = await start();
+  const placed = await elk.layout({
+    id: "root",
+    layoutOptions: OPTIONS,
+    children: graph.nodes.map((node) => ({ id: node.id, width: NODE_WIDTH, height: heightOf(node) })),
+    edges: graph.edges.map((edge) => ({
+      id: edge.id,
+      sources: [edge.source],
+      targets: [edge.target],
+      labels: edge.label ? [{ text: edge.label, width: widthOf(edge.label, 12) + 8, height: LABEL_HEIGHT }] : [],
+    })),
+  });
+  return read(placed);
+}
+
+function read(placed: ElkNode): Layout {
+  const boxes = (placed.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => ({ id, x, y, width, height }));
+  const lines = (placed.edges ?? []).map(lineOf);
+  return {
+    width: placed.width ?? 0,
+    height: placed.height ?? 0,
+    boxes: new Map(boxes.map((box) => [box.id, box])),
+    lines: new Map(lines.map((line) => [line.id, line])),
+  };
+}
+
+function lineOf(edge: ElkExtendedEdge): Line {
+  const section = edge.sections?.[0];
+  const label = edge.labels?.[0];
+  return {
+    id: edge.id,
+    points: section ? [section.startPoint, ...(section.bendPoints ?? []), section.endPoint] : [],
+    label: label ? { x: (label.x ?? 0) + (label.width ?? 0) / 2, y: (label.y ?? 0) + (label.height ?? 0) / 2 } : null,
+  };
+}
+
+/** Pixels of a text at a size, near enough to give a box its height: Chinese is one em wide, Latin about half. */
+export function widthOf(text: string, size: number): number {
+  let ems = 0;
+  for (const letter of text) ems += /[\u2E80-\uFFEF]/.test(letter) ? 1 : /[A-Z]/.test(letter) ? 0.68 : 0.56;
+  return ems * size;
+}
+
+/** Tall enough for the whole name: nothing is cut off. */
+export function heightOf(node: Pick<DrawnNode, "title" | "note">): number {
+  const room = NODE_WIDTH - 56;
+  const lines = (text: string, size: number): number => Math.ceil(widthOf(text, size) / room);
+  return 20 + Math.max(1, lines(node.title, 14)) * 20 + (node.note ? lines(node.note, 12.5) * 18 : 0);
+}
