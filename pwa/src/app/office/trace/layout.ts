@@ -48,7 +48,7 @@ function start(): Promise<ELK> {
   engine ??= (async () => {
     const [{ default: Elk }, { default: url }] = await Promise.all([
       import("elkjs/lib/elk-api.js"),
-      import("../../../worker/elk?worker&url"),
+      import("../../../worker/elk-worker?worker&url"),
     ]);
     return new Elk({ workerFactory: () => new Worker(scriptUrl(url), { type: "module" }) });
   })();
