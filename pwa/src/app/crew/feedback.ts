@@ -4,17 +4,22 @@ let audio: AudioContext | undefined;
 
 /** One short high tone and one buzz. */
 export function good(): void {
-  navigator.vibrate?.(60);
+  buzz(60);
   beep([[1320, 0.09]]);
 }
 
 /** Two low tones and two buzzes. */
 export function bad(): void {
-  navigator.vibrate?.([120, 80, 120]);
+  buzz([120, 80, 120]);
   beep([
     [240, 0.14],
     [200, 0.2],
   ]);
+}
+
+/** Before the first touch of the page browsers refuse to vibrate, and report the call as an error. */
+function buzz(pattern: number | number[]): void {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
 
 function beep(tones: [frequencyHz: number, seconds: number][]): void {
