@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ import plumbline
 from plumbline import jobs, schema
 from plumbline.db import make_engine
 from plumbline.settings import Settings, load
+from plumbline.storage.errors import StoreUnavailable
+from plumbline.storage.interface import AREAS
+from plumbline.storage.service import open_store
 
 
 def import_all_models() -> None:
@@ -66,14 +70,15 @@ def postgres_url() -> Iterator[str]:
 def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of both shapes in turn: SQLite with the folder store, PostgreSQL with S3. No jobs run by themselves.
 
-    They live as long as the run, because building the app for each test cost more than most tests.
+    They and the cast's access tokens live as long as the run: building app or cast for each test cost more than most
+    tests.
     """
     home = tmp_path_factory.mktemp(request.param)
     if request.param == "postgresql":
         bucket = request.getfixturevalue("s3_server").settings()
         url = request.getfixturevalue("postgres_url")
-        return load(data_dir=home, database_url=url, jobs="off", pool_size=5, **bucket)
-    settings = load(data_dir=home, database_url="", jobs="off")
+        return load(data_dir=home, database_url=url, jobs="off", pool_size=5, access_token_minutes=60, **bucket)
+    settings = load(data_dir=home, database_url="", jobs="off", access_token_minutes=60)
     make_tables(settings)
     return settings
 
@@ -88,12 +93,22 @@ def lasting_engine(settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def engine(settings: Settings, lasting_engine: Engine) -> Engine:
-    """The engine on tables without rows and a data folder without files."""
+    """The engine on tables without rows, a data folder without files and a bucket without objects."""
     _empty_tables(lasting_engine)
+    if settings.store == "s3":
+        _empty_bucket(settings)
     for path in settings.data_dir.iterdir():
         if path.is_dir() and path.name != "secrets":
             shutil.rmtree(path)
     return lasting_engine
+
+
+def _empty_bucket(settings: Settings) -> None:
+    store = open_store(settings)
+    for area in AREAS:
+        with suppress(StoreUnavailable):  # No bucket yet: the app makes it.
+            for key in store.list(area):
+                store.delete(key)
 
 
 def _empty_tables(engine: Engine) -> None:
