@@ -124,11 +124,14 @@ def _migration(chosen: argparse.Namespace) -> int:
 def _sample(_: argparse.Namespace) -> int:
     from plumbline import schema
     from plumbline.serve.banner import sign_ins
-    from plumbline.serve.start import load_sample
+    from plumbline.serve.start import NoSample, load_sample
 
     present, engine = _open()
     schema.upgrade(engine, present)
-    _say(sign_ins(load_sample(engine, present)))
+    try:
+        _say(sign_ins(load_sample(engine, present)))
+    except NoSample as said:
+        return _stop(str(said))
     return 0
 
 

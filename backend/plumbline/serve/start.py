@@ -15,6 +15,10 @@ from plumbline.serve.network import Reach, reach
 from plumbline.settings import Settings
 
 
+class NoSample(Exception):
+    """The sample was not loaded; the message says why and what to do."""
+
+
 def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
     """Prepare and serve until SIGTERM or Ctrl+C; returns the exit status."""
     ports, here = Ports(host, port, tls_port), reach()
@@ -28,7 +32,11 @@ def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
     log_file = chosen.data_dir / "plumbline.log"
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     logs.configure(chosen.log_level, log_file)
-    people = _prepare(chosen, with_sample=with_sample)
+    try:
+        people = _prepare(chosen, with_sample=with_sample)
+    except NoSample as failed:
+        sys.stderr.write(f"{failed}\n")
+        return 2
     authority = Authority(tls_folder(chosen), here)
 
     def tell() -> None:
@@ -40,17 +48,23 @@ def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
 
 
 def load_sample(engine: Engine, chosen: Settings) -> Iterable[Mapping[str, str]]:
-    """Load the sample project; returns its sign-ins, whose passwords exist nowhere else in the clear."""
-    from plumbline.sample import load
+    """Load the sample project; returns its sign-ins, whose passwords exist nowhere else in the clear.
 
-    return load(engine, chosen)
+    Raises NoSample when it is there already, or when an earlier load was cut off.
+    """
+    from plumbline.sample import SampleIncomplete, SampleThere, load
+
+    try:
+        return load(engine, chosen)
+    except (SampleThere, SampleIncomplete) as said:
+        raise NoSample(str(said)) from said
 
 
 def _prepare(chosen: Settings, *, with_sample: bool) -> Iterable[Mapping[str, str]]:
     engine = db.make_engine(chosen)
     try:
         schema.upgrade(engine, chosen)
-        if not with_sample or _has_project(engine):
+        if not with_sample or _is_in_use(engine):
             return []
         sys.stdout.write("Loading the sample project (the first time takes a moment) ...\n")
         sys.stdout.flush()
@@ -59,11 +73,13 @@ def _prepare(chosen: Settings, *, with_sample: bool) -> Iterable[Mapping[str, st
         engine.dispose()
 
 
-def _has_project(engine: Engine) -> bool:
+def _is_in_use(engine: Engine) -> bool:
+    """Whether there is a project that somebody can sign in to; a sample cut off while loading has nobody."""
+    from plumbline.identity.models import Credential
     from plumbline.projects.models import Project
 
     with db.reading(engine) as session:
-        return session.exec(select(Project.id).limit(1)).first() is not None
+        return all(session.exec(select(one).limit(1)).first() for one in (Project.id, Credential.person_id))
 
 
 def _with_address(chosen: Settings, network: str) -> Settings:
