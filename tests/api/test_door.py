@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlmodel import Session, select
@@ -71,6 +72,34 @@ def test_an_act_waits_for_what_it_depends_on_and_then_applies_by_itself(cast: Ca
     cast.foreman.send(first)
     assert cast.foreman.send(waiting)[0]["verdict"] == "applied"
     assert cast.foreman.row("place", place)
+
+
+def test_an_act_may_come_before_what_it_depends_on_in_one_batch(cast: Cast) -> None:
+    first = cast.foreman.act("place:add", uuid7(), PLACE)
+    first_id = json.loads(base64.b64decode(first["payload"]))["id"]
+    later = cast.foreman.act("place:add", uuid7(), PLACE, depends_on=[first_id])
+    assert [r["verdict"] for r in cast.foreman.send(later, first)] == ["applied", "applied"]
+
+
+def test_waiting_and_arriving_at_once_never_miss_each_other(cast: Cast) -> None:
+    pairs = []
+    for _ in range(12):
+        first = cast.foreman.act("place:add", uuid7(), PLACE)
+        first_id = json.loads(base64.b64decode(first["payload"]))["id"]
+        pairs.append((cast.foreman.act("place:add", uuid7(), PLACE, depends_on=[first_id]), first))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(cast.foreman.send, [envelope for pair in pairs for envelope in pair]))
+    for later, first in pairs:
+        assert [r["verdict"] for r in cast.foreman.send(later, first)] == ["applied", "applied"]
+
+
+def test_eight_racers_with_one_act_get_one_answer(cast: Cast) -> None:
+    envelopes = [cast.foreman.act("place:add", uuid7(), PLACE) for _ in range(5)]
+    with ThreadPoolExecutor(8) as pool:
+        orders = [envelopes if n % 2 else envelopes[::-1] for n in range(8)]
+        answers = list(pool.map(lambda order: cast.foreman.send(*order), orders))
+    by_id = {tuple(sorted((r["id"], r["number"], r["verdict"]) for r in answer)) for answer in answers}
+    assert len(by_id) == 1
 
 
 def test_an_act_that_builds_on_a_refused_one_is_refused(cast: Cast) -> None:

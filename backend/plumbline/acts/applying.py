@@ -4,35 +4,22 @@ An act that waits is deferred; when what it waits for arrives, it is applied in 
 """
 
 import json
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from plumbline.acts import errors
+from plumbline.acts import errors, waiting
 from plumbline.acts.envelope import Payload, first_error, read_payload
 from plumbline.acts.intake import Batch
-from plumbline.acts.models import ActRow, ActWait
+from plumbline.acts.models import ActRow
 from plumbline.acts.registry import ACTS, Waits
-from plumbline.acts.transaction import Act, ActFile, At, Tx, Where
+from plumbline.acts.transaction import Act, ActFile, At, Outcome, Tx, Where
 from plumbline.evidence import service as evidence
 from plumbline.identity.models import Membership
 from plumbline.problems import Problem
 from plumbline.settings import Settings
-
-
-@dataclass
-class Outcome:
-    """What became of one act in this transaction."""
-
-    act: Act
-    verdict: str
-    tx: Tx | None = None
-    problem: Problem | None = None
-    waits_for: tuple[str, ...] = ()
-    flags: list[str] = field(default_factory=list)
 
 
 def as_act(payload: Payload, batch: Batch) -> Act:
@@ -145,9 +132,10 @@ def _wake(session: Session, settings: Settings, batch: Batch, outcomes: list[Out
     """Apply deferred acts whose last wait has ended; they may wake others. `outcomes` grows."""
     done = 0
     while done < len(outcomes):
-        keys = [k for o in outcomes[done:] if o.tx for k in (f"act:{o.act.id}", *o.tx.arrived)]
+        new = outcomes[done:]
         done = len(outcomes)
-        for row in _woken(session, batch, keys):
+        waiting.note(session, new)
+        for row in waiting.woken(session, batch.project_id, waiting.arrived(new)):
             outcomes.append(_alone(session, settings, _as_of(session, batch, row), read_payload(row.payload)))
 
 
@@ -155,20 +143,3 @@ def _as_of(session: Session, batch: Batch, row: ActRow) -> Batch:
     """The batch as a woken act needs it: received when it came, done with the roles that its actor has."""
     member = session.get(Membership, (row.project_id, row.actor_id))
     return Batch([], batch.project_id, batch.project, row.received_at, {row.actor_id: member.roles if member else []})
-
-
-def _woken(session: Session, batch: Batch, keys: list[str]) -> list[ActRow]:
-    if not keys:
-        return []
-    waits = session.exec(
-        select(ActWait).where(ActWait.project_id == batch.project_id, col(ActWait.key).in_(keys))
-    ).all()
-    candidates = {w.act_id for w in waits}
-    for wait in waits:
-        session.delete(wait)
-    session.flush()
-    still = set(session.exec(select(ActWait.act_id).where(col(ActWait.act_id).in_(candidates))))
-    ready = candidates - still
-    return list(
-        session.exec(select(ActRow).where(col(ActRow.id).in_(ready)).order_by(col(ActRow.received_at), col(ActRow.seq)))
-    )

@@ -2,13 +2,13 @@
 
 Order of one batch: verify signatures (no lock yet); claim all ids sorted, in one statement; apply the whole
 batch under one savepoint, and only when that fails the same batch with a savepoint per act; take the project's
-numbers last; commit. A deadlock (SQLSTATE 40P01) runs the transaction again.
+numbers last; commit. A deadlock (SQLSTATE 40P01), or two
+transactions that wait for each other's news, runs the transaction again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +18,7 @@ from plumbline import db
 from plumbline.acts import applying, intake, recording
 from plumbline.acts.envelope import Signed
 from plumbline.acts.intake import Incoming, Result
+from plumbline.acts.waiting import Crossed
 from plumbline.settings import Settings
 
 DEADLOCK = "40P01"
@@ -26,11 +27,10 @@ TRIES = 6
 
 @dataclass(frozen=True)
 class Door:
-    """Where every write comes in. `house` is the server's own device, which signs for rules and API keys."""
+    """Where every write comes in."""
 
     engine: Engine
     settings: Settings
-    house: UUID = field(default=UUID(int=0))
 
     def take(
         self, batch: Sequence[Signed | Result], received_at: datetime | None = None, by_house: bool = False
@@ -45,8 +45,9 @@ class Door:
             try:
                 with db.writing(self.engine) as session:
                     return self._in_one_transaction(session, incoming, received_at, by_house)
-            except DBAPIError as bad:
-                if getattr(bad.orig, "sqlstate", None) != DEADLOCK or attempt == TRIES - 1:
+            except (DBAPIError, Crossed) as bad:
+                is_passing = isinstance(bad, Crossed) or getattr(bad.orig, "sqlstate", None) == DEADLOCK
+                if not is_passing or attempt == TRIES - 1:
                     raise
         raise AssertionError("unreachable")
 

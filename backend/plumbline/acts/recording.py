@@ -12,9 +12,10 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col
 
 from plumbline import db, jobs
-from plumbline.acts.applying import Outcome
+from plumbline.acts import waiting
 from plumbline.acts.intake import Batch, insert_new
-from plumbline.acts.models import ActRow, ActWait, Change
+from plumbline.acts.models import ActRow, Change
+from plumbline.acts.transaction import Outcome
 from plumbline.projects.models import Project
 from plumbline.settings import Settings
 from plumbline.trace.models import TraceEdge, TraceNode
@@ -27,9 +28,9 @@ def record(session: Session, settings: Settings, batch: Batch, outcomes: list[Ou
     session.flush()
     _edges(session, outcomes)
     _jobs(session, outcomes)
-    _waits(session, outcomes)
     chain = _chain_flags(session, outcomes)
     numbers = _take_numbers(session, outcomes)
+    waiting.check_nothing_missed(session, outcomes)
     _changes(session, outcomes, numbers)
     _verdicts(session, outcomes, numbers, chain)
 
@@ -78,11 +79,6 @@ def _jobs(session: Session, outcomes: list[Outcome]) -> None:
         assert o.tx is not None
         for name, key, args in o.tx.jobs:
             jobs.enqueue(session, name, key, *args)
-
-
-def _waits(session: Session, outcomes: list[Outcome]) -> None:
-    rows = [{"act_id": o.act.id, "key": k, "project_id": o.act.project_id} for o in outcomes for k in o.waits_for]
-    insert_new(session, ActWait, rows, ["act_id", "key"])
 
 
 def _take_numbers(session: Session, outcomes: list[Outcome]) -> dict[UUID, int]:

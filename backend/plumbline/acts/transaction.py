@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from plumbline.problems import Problem
 from plumbline.settings import Settings
 
 
@@ -121,3 +122,15 @@ class Tx:
         """Whether the device held the change with this project number when the act was made."""
         assert self.act is not None
         return number is not None and self.act.seen_cursor >= number
+
+
+@dataclass
+class Outcome:
+    """What became of one act in this transaction; `tx` is there only when it was applied."""
+
+    act: Act
+    verdict: str
+    tx: Tx | None = None
+    problem: Problem | None = None
+    waits_for: tuple[str, ...] = ()
+    flags: list[str] = field(default_factory=list)
