@@ -69,7 +69,8 @@ browser: dev
 	@$(PY) -m tests.support.browser --install
 
 test: dev pwa browser
-	$(PY) -m pytest --ignore=tests/bench $(ARGS)
+	$(PY) -m pytest tests/unit tests/api tests/faults -n 2 --dist loadgroup $(ARGS)
+	$(PY) -m pytest tests/e2e $(ARGS)
 	cd pwa && $(NPM) test
 
 check: dev pwa/node_modules/.package-lock.json openapi

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from plumbline.app import make_app
 from plumbline.settings import Settings
-from tests.support.cast import Cast, Client, make_cast
+from tests.support.cast import Cast, Client
+from tests.support.kept_cast import KeptCast, copy_of, kept
 
 pytest_plugins = ["tests.support.databases", "tests.support.s3"]
 
@@ -27,7 +28,17 @@ def client(app: Litestar, engine: Engine) -> Iterator[Client]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def kept_casts() -> dict[str, KeptCast]:
+    """Casts that were made in this run, by the kind of database."""
+    return {}
+
+
 @pytest.fixture
-def cast(client: Client, engine: Engine) -> Cast:
+def cast(client: Client, engine: Engine, kept_casts: dict[str, KeptCast]) -> Cast:
     """A project in Shanghai with everybody on it, and a stranger with a project of their own."""
-    return make_cast(client, engine)
+    kind = engine.dialect.name
+    if kind in kept_casts:
+        return kept_casts[kind].again(client, engine)
+    kept_casts[kind] = kept(client, engine)
+    return copy_of(kept_casts[kind].cast, client)

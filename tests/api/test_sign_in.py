@@ -32,11 +32,11 @@ def try_sign_in(actor: Actor, **change: Any) -> Any:
     return actor.client.post("/api/sign-in", json=wish, headers={"Accept-Language": "zh-CN"})
 
 
-def test_a_sign_in_answers_tokens_and_says_who(somebody: Actor) -> None:
+def test_a_sign_in_answers_tokens_and_says_who(somebody: Actor, settings: Settings) -> None:
     answer = try_sign_in(somebody, login=" LI.Wei@site.example ")
 
     assert answer.status_code == 200
-    assert answer.json()["expires_in"] == 600
+    assert answer.json()["expires_in"] == 60 * settings.access_token_minutes
     assert answer.json()["person"] == {
         "id": str(somebody.person_id),
         "display_name": "li.wei@site.example",
@@ -132,7 +132,11 @@ def test_a_device_of_somebody_else_is_no_device_of_mine(client: Client, engine: 
     assert answer.json()["type"] == "/problems/device-not-yours"
 
 
-@pytest.mark.parametrize("public_key", ["", "AAAA", "no base64!", "B" * 88, TestDevice().public_key[:-8] + "AAAAAAA="])
+@pytest.mark.parametrize(
+    "public_key",
+    ["", "AAAA", "no base64!", "B" * 88, TestDevice().public_key[:-8] + "AAAAAAA="],
+    ids=["empty", "short", "no-base64", "no-point", "off-the-curve"],
+)
 def test_a_key_that_is_no_point_of_the_curve_is_refused(somebody: Actor, public_key: str) -> None:
     answer = try_sign_in(somebody, device={"public_key": public_key})
 
