@@ -64,7 +64,14 @@ class Album:
         return Photo(photos.finished(canvas, self._shot(at, (row.number,), None), rng), "certificate")
 
     def _note(self, row: Delivery, at: datetime) -> tuple[str, list[tuple[str, str]]]:
-        values = (row.delivery_note, row.grade, row.vehicle, f"{row.quantity} m³", row.batch_no, f"{self._local(at):%H:%M}")
+        values = (
+            row.delivery_note,
+            row.grade,
+            row.vehicle,
+            f"{row.quantity} m³",
+            row.batch_no,
+            f"{self._local(at):%H:%M}",
+        )
         names = ("发货单号", "强度等级", "车号", "方量", "配合比", "到场时间")
         title = "预拌混凝土发货单"
         if not self.is_chinese:

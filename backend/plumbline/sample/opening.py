@@ -62,12 +62,16 @@ def _crews(site: Site, at: datetime, rows: Sequence[Crew]) -> Iterator[Row]:
 def _members(site: Site, rows: Sequence[Member]) -> Iterator[Row]:
     for row in rows:
         person = site.person(row.key)
-        yield "member:admit", person, {
-            "person": person,
-            "organization": site.id(f"organization {row.organization}"),
-            "roles": list(row.roles),
-            "crew": site.id(f"crew {row.crew}") if row.crew else None,
-        }
+        yield (
+            "member:admit",
+            person,
+            {
+                "person": person,
+                "organization": site.id(f"organization {row.organization}"),
+                "roles": list(row.roles),
+                "crew": site.id(f"crew {row.crew}") if row.crew else None,
+            },
+        )
 
 
 def _places(site: Site, at: datetime, rows: Sequence[Place]) -> Iterator[Row]:
@@ -78,30 +82,38 @@ def _places(site: Site, at: datetime, rows: Sequence[Place]) -> Iterator[Row]:
 
 def _machines(site: Site, at: datetime, rows: Sequence[Machine]) -> Iterator[Row]:
     for number, row in enumerate(rows, start=1):
-        yield "equipment:add", site.new(f"machine {row.key}", at), {
-            "code": f"EQ-{number:02d}",
-            "name": row.name,
-            "name_en": row.name_en,
-            "kind": row.kind,
-            "serial_no": row.serial_no,
-            "calibrated_on": None if row.calibrated is None else site.day(row.calibrated).isoformat(),
-            "calibration_due_on": None if row.due is None else site.day(row.due).isoformat(),
-            "qr": make_code(),
-        }
+        yield (
+            "equipment:add",
+            site.new(f"machine {row.key}", at),
+            {
+                "code": f"EQ-{number:02d}",
+                "name": row.name,
+                "name_en": row.name_en,
+                "kind": row.kind,
+                "serial_no": row.serial_no,
+                "calibrated_on": None if row.calibrated is None else site.day(row.calibrated).isoformat(),
+                "calibration_due_on": None if row.due is None else site.day(row.due).isoformat(),
+                "qr": make_code(),
+            },
+        )
 
 
 def _tasks(site: Site, at: datetime, rows: Sequence[Task]) -> Iterator[Row]:
     for position, row in enumerate(rows):
-        yield "task:add", site.new(f"task {row.code}", at), {
-            "parent": site.id(f"task {row.parent}") if row.parent else None,
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "level": row.level,
-            "plan": row.plan,
-            "lat": row.lat,
-            "lon": row.lon,
-            "planned_on": None if row.planned is None else site.day(row.planned).isoformat(),
-            "position": position,
-            "qr": make_code(),
-        }
+        yield (
+            "task:add",
+            site.new(f"task {row.code}", at),
+            {
+                "parent": site.id(f"task {row.parent}") if row.parent else None,
+                "code": row.code,
+                "name": row.name,
+                "name_en": row.name_en,
+                "level": row.level,
+                "plan": row.plan,
+                "lat": row.lat,
+                "lon": row.lon,
+                "planned_on": None if row.planned is None else site.day(row.planned).isoformat(),
+                "position": position,
+                "qr": make_code(),
+            },
+        )

@@ -4,6 +4,7 @@ Everything follows from a seed, so that the same sample has the same pictures. S
 """
 
 import random
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
@@ -93,10 +94,10 @@ def tie(draw: ImageDraw.ImageDraw, x: float, y: float, rng: random.Random) -> No
     draw.line((x, y, x + rng.randint(6, 16), y + rng.randint(-18, 18)), wire, 2)
 
 
-def rough(points: list[Point], rng: random.Random, by: float, parts: int = 12) -> list[Point]:
+def rough(points: Sequence[Point], rng: random.Random, by: float, parts: int = 12) -> list[Point]:
     """The outline of points with a broken edge."""
     outline: list[Point] = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
+    for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]], strict=True):
         for part in range(parts):
             t = part / parts
             outline.append((x0 + (x1 - x0) * t + rng.uniform(-by, by), y0 + (y1 - y0) * t + rng.uniform(-by, by)))

@@ -63,9 +63,7 @@ TOWER_CREWS = (
     Crew("concrete", "混凝土班", "Concrete crew", "labour", "concrete"),
 )
 TOWER_PEOPLE = (
-    Member(
-        "pm", "王建国", "contractor", ("project_manager",), login="wang.pm", title="项目经理 project manager A"
-    ),
+    Member("pm", "王建国", "contractor", ("project_manager",), login="wang.pm", title="项目经理 project manager A"),
     Member("foreman", "李伟", "contractor", ("foreman",), login="li.foreman", title="施工员 foreman A"),
     Member("tech", "郑海涛", "contractor", ("technical_lead",)),
     Member("keeper", "陈静", "contractor", ("material_keeper",), login="chen.keeper", title="材料员 material keeper A"),
@@ -103,7 +101,9 @@ PIER_CREWS = (
     Crew("concrete", "Concrete gang", None, "contractor", "concrete"),
 )
 PIER_PEOPLE = (
-    Member("pm", "Sarah Whitfield", "contractor", ("project_manager",), login="whitfield.pm", title="project manager B"),
+    Member(
+        "pm", "Sarah Whitfield", "contractor", ("project_manager",), login="whitfield.pm", title="project manager B"
+    ),
     Member("foreman", "Tom Okafor", "contractor", ("foreman",), login="okafor.foreman", title="foreman B"),
     Member("tech", "Priya Nair", "contractor", ("technical_lead",)),
     Member("keeper", "Alan Reid", "contractor", ("material_keeper", "storekeeper")),

@@ -16,8 +16,9 @@ from plumbline.sample.scenes import SCENES
 SIZE = (1600, 1200)
 MAX_BYTES = 250_000
 CAMERAS = (("Xiaomi", "Redmi Note 13"), ("HUAWEI", "nova 12"), ("samsung", "SM-A556B"), ("Apple", "iPhone 15"))
-# EXIF 2.32 tags, and how many quarter turns to the left the sensor's picture is for each orientation.
-MAKE, MODEL, ORIENTATION, EXIF_IFD, GPS_IFD, TAKEN, TAKEN_OFFSET = 0x010F, 0x0110, 0x0112, 0x8769, 0x8825, 0x9003, 0x9011
+# EXIF 2.32 tags, and how the sensor's picture is turned for each orientation.
+MAKE, MODEL, ORIENTATION, EXIF_IFD, GPS_IFD = 0x010F, 0x0110, 0x0112, 0x8769, 0x8825
+TAKEN, TAKEN_OFFSET = 0x9003, 0x9011
 TURNS = {1: None, 3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
 
 
@@ -39,7 +40,7 @@ def photo(scene: str, shot: Shot, rng: random.Random) -> bytes:
 
 def finished(canvas: Image.Image, shot: Shot, rng: random.Random) -> bytes:
     """A canvas as the JPEG that a phone would have made of it."""
-    image = canvas.resize(SIZE, Image.Resampling.BICUBIC)
+    image = canvas.resize(SIZE, Image.Resampling.BILINEAR)
     grain = ImageChops.offset(_grain(), rng.randrange(SIZE[0]), rng.randrange(SIZE[1]))
     image = ImageChops.add(image, grain, 1, -10)
     _board(image, shot)

@@ -64,10 +64,11 @@ def tape(rng: random.Random) -> Image.Image:
         bar(draw, (x, 0), (x + rng.randint(-18, 18), H), 62)
     draw.polygon([(0, 404), (W, 380), (W, 470), (0, 494)], (238, 200, 44))
     for mm in range(100):
-        x, y = 20 + mm * spacing / 20, 404 - 24 * (mm * spacing / 20) / W
-        draw.line((x, y, x, y + (46 if mm % 10 == 0 else 22)), (30, 26, 20), 3)
+        along = 20 + mm * spacing / 20
+        edge = 404 - 24 * along / W
+        draw.line((along, edge, along, edge + (46 if mm % 10 == 0 else 22)), (30, 26, 20), 3)
         if mm % 5 == 0 and mm:
-            draw.text((x + 6, y + 42), str(mm), (150, 24, 20) if mm % 10 == 0 else (30, 26, 20), font(32))
+            draw.text((along + 6, edge + 42), str(mm), (150, 24, 20) if mm % 10 == 0 else (30, 26, 20), font(32))
     return lit(tilted(image, rng, 30), rng)
 
 

@@ -160,7 +160,7 @@ class Site:
         return result.id
 
     def upload(self, who: str, photos: Sequence[Photo], received_at: datetime) -> None:
-        """Send files as a phone does: intent, bytes into `incoming/`, and the server reads them back and hashes them."""
+        """Send files as a phone does: intent, bytes into `incoming/`, then the server reads back and hashes them."""
         phone = self.phones[who]
         caller = Caller(person_id=phone.person_id, device_id=phone.id, lang="zh")
         asked = [UploadAsked(sha256=p.sha256, bytes=len(p.content), mime=p.mime) for p in photos]

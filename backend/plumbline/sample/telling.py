@@ -1,6 +1,7 @@
 """Telling what happens to the material of a sample site: deliveries, papers, tests and movements, by acts."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from plumbline.codes import make_code
@@ -13,13 +14,13 @@ from plumbline.sample.site import Photo, Site
 def tell_material(site: Site, album: Album, story: Story) -> None:
     """Plan every act on lots; `site.play` posts them in the order of receipt."""
     for delivery in story.deliveries:
-        site.plan(site.at(delivery.day, delivery.clock), lambda at, row=delivery: _deliver(site, album, row, at))
+        site.plan(site.at(delivery.day, delivery.clock), partial(_deliver, site, album, delivery))
     for paper in story.papers:
-        site.plan(site.at(paper.day, paper.clock), lambda at, row=paper: _attach(site, album, row, at))
+        site.plan(site.at(paper.day, paper.clock), partial(_attach, site, album, paper))
     for trial in story.trials:
-        site.plan(site.at(trial.day, trial.clock), lambda at, row=trial: _test(site, row, at))
+        site.plan(site.at(trial.day, trial.clock), partial(_test, site, trial))
     for movement in story.movements:
-        site.plan(site.at(movement.day, movement.clock), lambda at, row=movement: _move(site, row, at))
+        site.plan(site.at(movement.day, movement.clock), partial(_move, site, movement))
 
 
 def _deliver(site: Site, album: Album, row: Delivery, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ class Working:
         for number, work in enumerate(self._story.work):
             self._plan(work, number)
         for found in self._story.defects:
-            self._site.plan(self._site.at(found.day, found.clock), lambda at, row=found: self._raise(row, at))
+            self._site.plan(self._site.at(found.day, found.clock), partial(self._raise, found))
 
     def _plan(self, work: Work, number: int) -> None:
         site, name = self._site, f"step {number}"
@@ -120,7 +121,12 @@ class Working:
         lat = float(node.lat) + (away_m + rng.uniform(-3, 3)) / METRES_PER_DEGREE
         lon = float(node.lon) + rng.uniform(-4, 4) / METRES_PER_DEGREE
         accuracy = f"{rng.uniform(4, 14):.1f}"
-        return {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}", "accuracy_m": accuracy, "fix_age_ms": rng.randrange(400, 9000)}
+        return {
+            "lat": f"{lat:.6f}",
+            "lon": f"{lon:.6f}",
+            "accuracy_m": accuracy,
+            "fix_age_ms": rng.randrange(400, 9000),
+        }
 
     def _decide(self, work: Work, name: str, at: datetime) -> None:
         assert work.decision is not None
