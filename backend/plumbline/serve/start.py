@@ -1,5 +1,6 @@
 """`make run`: schema, sample at the first start, own certificate, both ports, and what to do next on the screen."""
 
+import gc
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -40,6 +41,9 @@ def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
     authority = Authority(tls_folder(chosen), here)
 
     def tell() -> None:
+        # The command switched it off for the start. What was imported stays for good and need not be looked at.
+        gc.freeze()
+        gc.enable()
         sys.stdout.write(_banner(ports, here, authority, log_file) + sign_ins(people))
         sys.stdout.flush()
 
@@ -66,6 +70,7 @@ def _prepare(chosen: Settings, *, with_sample: bool) -> Iterable[Mapping[str, st
         schema.upgrade(engine, chosen)
         if not with_sample or _is_in_use(engine):
             return []
+        gc.enable()
         sys.stdout.write("Loading the sample project (the first time takes a moment) ...\n")
         sys.stdout.flush()
         return load_sample(engine, chosen)
