@@ -1,6 +1,6 @@
 /** The words for a bound beside a verdict, in the language in use. */
 import { exact, text } from "./decimal";
-import { number, unit as unitWord } from "./i18n/format";
+import { list, number, unit as unitWord } from "./i18n/format";
 import { called, t, type Names } from "./i18n/index.svelte";
 import { Facts, asDecimal, type Doc } from "./judge.conditions";
 import { addition, deviationOf, figuresOf } from "./judge.limits";
@@ -29,7 +29,7 @@ export function boundOf(limit: Doc, unit: string | undefined, facts: Doc, option
 /** Several bounds in one line, each said once. */
 export function boundsOf(limits: readonly Doc[], unit: string | undefined, facts: Doc, options?: readonly Option[]): string {
   const said = limits.map((limit) => boundOf(limit, unit, facts, options)).filter(Boolean);
-  return [...new Set(said)].join("; ");
+  return list([...new Set(said)]);
 }
 
 function between(low: bigint | null, high: bigint | null, after: string, signed: boolean): string {

@@ -6,7 +6,7 @@
  * open; else one `should` breached = warn; else pass. What no limit answers is open: a person judges.
  */
 import { Facts, asDecimal, when, type Doc } from "./judge.conditions";
-import { judgeLimit, type Outcome, type Reading, type Result } from "./judge.limits";
+import { addition, judgeLimit, type Outcome, type Reading, type Result } from "./judge.limits";
 
 export type { Doc } from "./judge.conditions";
 export type { Result } from "./judge.limits";
@@ -70,6 +70,13 @@ export function stepFacts(answers: Doc, environment: Doc, context: Doc = {}): Do
 /** Whether a field is asked: its condition is not known to fail. */
 export function isAsked(field: Doc, facts: Doc, defaults: Doc = {}): boolean {
   return when(field["when"] as Doc | undefined, new Facts(facts, defaults)).holds !== "no";
+}
+
+/** Whether a limit surely holds under what is known: its condition met, no waiver in sight, every figure there. */
+export function isKnownToApply(limit: Doc, facts: Doc): boolean {
+  const known = new Facts(facts);
+  if (limit["open"] === true || "unless" in limit || addition(limit, known).lacking) return false;
+  return when(limit["when"] as Doc | undefined, known).holds === "yes";
 }
 
 /** Value and design of an answer in either of its two forms. */

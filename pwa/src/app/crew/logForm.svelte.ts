@@ -12,9 +12,8 @@ export interface LotUse {
   unit: string;
 }
 
-/** What a draft keeps; photos with their bytes. */
+/** What a draft keeps of the words and figures. Photos have a draft of their own: they change seldom and are large. */
 export interface LogDraft {
-  shots: Shot[];
   lots: LotUse[];
   answers: Record<string, Answer>;
   designs: Record<string, string>;
@@ -29,7 +28,6 @@ export interface LogDraft {
 
 export function emptyDraft(): LogDraft {
   return {
-    shots: [],
     lots: [],
     answers: {},
     designs: {},
@@ -54,6 +52,8 @@ export class LogForm {
   readonly definitions: Definitions;
   readonly defaults: Doc;
   draft = $state<LogDraft>(emptyDraft());
+  /** Raw: a proxy around megabytes of photo would be copied at each look, and the database takes no proxies. */
+  shots = $state.raw<Shot[]>([]);
 
   constructor(definitions: Definitions, plan: Plan, step: PlanStep) {
     this.definitions = definitions;
@@ -104,7 +104,7 @@ export class LogForm {
   }
 
   shotsOf(subject: string): number {
-    return this.draft.shots.filter((shot) => shot.subject === subject).length;
+    return this.shots.filter((shot) => shot.subject === subject).length;
   }
 
   readonly missing = $derived.by(() => {

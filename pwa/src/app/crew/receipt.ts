@@ -1,6 +1,5 @@
 /** What a receipt form holds and how it becomes the body of lot:receive. Pure. */
 import type { LotRow, ReceiptBody } from "../../capture";
-import type { Shot } from "./shots";
 
 export interface Receipt {
   qr: string;
@@ -17,8 +16,6 @@ export interface Receipt {
   vehicle: string;
   place: string;
   note: string;
-  tag: Shot[];
-  certificate: Shot[];
 }
 
 export function emptyReceipt(): Receipt {
@@ -37,8 +34,6 @@ export function emptyReceipt(): Receipt {
     vehicle: "",
     place: "",
     note: "",
-    tag: [],
-    certificate: [],
   };
 }
 
@@ -57,7 +52,7 @@ export function sameAs(lot: LotRow): Partial<Receipt> {
 
 /** The body of the act; empty fields are left out. */
 export function receiptBody(receipt: Receipt, now = new Date()): ReceiptBody {
-  const { tag: _tag, certificate: _certificate, quantity, unit, material, qr, ...rest } = receipt;
+  const { quantity, unit, material, qr, ...rest } = receipt;
   const stated = Object.entries(rest)
     .map(([name, value]) => [name, value.trim()] as const)
     .filter(([, value]) => value !== "");

@@ -5,11 +5,24 @@ import type { Definitions, Plan, PlanStep } from "../state/definitions";
 
 export type WorkState = "not_started" | "under_way" | "done" | "late" | "hold";
 
+/** The step to log next; `corrects` is the record that was sent back and is made anew. */
+export interface Next {
+  plan: Plan;
+  step: PlanStep;
+  corrects: string | null;
+}
+
+/** Where that step is logged. */
+export function logPath(taskId: string, next: Next): string {
+  const path = `/tasks/${taskId}/log/${next.plan.id}.${next.step.id}`;
+  return next.corrects ? `${path}?corrects=${next.corrects}` : path;
+}
+
 export interface WorkItem {
   task: TaskRow;
   state: WorkState;
   /** The step to log next; null when the task has no plan or all are logged. */
-  next: { plan: Plan; step: PlanStep } | null;
+  next: Next | null;
   logged: number;
   approved: number;
   /** Steps of the plan, or of those recorded when there is no plan. */
@@ -75,12 +88,16 @@ export function workItem(
   return {
     task,
     state,
-    next: plan && open ? { plan, step: open } : null,
+    next: plan && open ? { plan, step: open, corrects: sentBack(steps, `${plan.id}.${open.id}`) } : null,
     logged: logged.size,
     approved: approved.size,
     all,
     daysLate,
   };
+}
+
+function sentBack(steps: readonly StepRow[], kind: string): string | null {
+  return steps.find((step) => step.kind === kind && (step.status === "rejected" || step.status === "more_asked"))?.id ?? null;
 }
 
 function stepIds(steps: readonly StepRow[], wanted: (status: string) => boolean): Set<string> {

@@ -14,7 +14,7 @@ export function answerText(field: Field | undefined, answer: unknown, nameOfLot:
   const { value, design } = splitAnswer(answer);
   if (value === undefined || value === null || value === "") return "—";
   const said = one(field, value, nameOfLot);
-  return design === undefined || design === null || design === "" ? said : `${said} (${t().log.design} ${one(field, design, nameOfLot)})`;
+  return design === undefined || design === null || design === "" ? said : t().log.withDesign(said, one(field, design, nameOfLot));
 }
 
 function one(field: Field | undefined, value: unknown, nameOfLot: (id: string) => string): string {

@@ -75,8 +75,9 @@ export function age(at: string | number | null | undefined, now = Date.now()): s
 /** Size of a file: "2.4 MB". */
 export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
-  const [value, name] = size < 1024 * 1024 ? [size / 1024, "KB"] : [size / 1024 / 1024, "MB"];
-  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value)} ${name}`;
+  const steps = Math.min(3, Math.floor(Math.log2(size) / 10));
+  const value = size / 1024 ** steps;
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value)} ${["B", "KB", "MB", "GB"][steps]}`;
 }
 
 /** Several names in one line, joined as the language does: "甲、乙", "A, B". */

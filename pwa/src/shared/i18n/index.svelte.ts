@@ -76,7 +76,18 @@ export const t = part(zh, en);
 /** The name of a definition in the language in use. */
 export function called(names: Names | null | undefined): string {
   if (!names) return "";
-  return current === "zh" ? names.zh || names.en : names.en || names.zh;
+  return current === "zh" ? fullWidth(names.zh || names.en) : names.en || names.zh;
+}
+
+/** Definitions are typed with ASCII brackets and commas; between Chinese characters print wants the full-width ones. */
+function fullWidth(text: string): string {
+  if (!/[\u4e00-\u9fff]/.test(text)) return text;
+  return text
+    .replace(/\(/g, "（")
+    .replace(/\)/g, "）")
+    .replace(/(?<=[\u4e00-\u9fff）]),/g, "，")
+    .replace(/(?<=[\u4e00-\u9fff）]):/g, "：")
+    .replace(/(?<=[\u4e00-\u9fff）]);/g, "；");
 }
 
 /** The name of a thing that people named: one `name`, sometimes with an English twin. */
