@@ -43,4 +43,5 @@ export default ts.config(
     },
   },
   { files: ["**/*.ts"], rules: { "no-undef": "off" } },
+  { files: ["scripts/*.js"], languageOptions: { globals: globals.node } },
 );

@@ -1,5 +1,5 @@
 /** Everything unsent as one ZIP, for the day on which a phone must be saved by hand. */
-import { zipSync, type Zippable } from "fflate";
+import type { Zippable } from "fflate";
 import { fromBase64, utf8 } from "./bytes";
 import { db, type ActEntry, type FileEntry } from "./db";
 import type { Instant } from "./types";
@@ -22,6 +22,8 @@ export async function exportUnsent(): Promise<Blob> {
     const kept = await db.bytes.get([file.project_id, file.sha256]);
     if (kept) entries[`originals/${file.sha256}`] = new Uint8Array(kept.data);
   }
+  // Needed on the worst day only, so it is no part of the first load; the service worker has it without a line.
+  const { zipSync } = await import("fflate");
   return new Blob([zipSync(entries, { level: 0 })], { type: "application/zip" });
 }
 
