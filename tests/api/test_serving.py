@@ -17,6 +17,9 @@ import pytest
 
 from plumbline.settings import ROOT
 
+# One server for all tests here, which end it: they belong into one process.
+pytestmark = pytest.mark.xdist_group("serving")
+
 START_SECONDS = 60
 STOP_SECONDS = 30
 
