@@ -3,7 +3,7 @@ import { db, type DraftEntry } from "./db";
 import { live } from "./live";
 import type { Uuid } from "./types";
 
-/** Keep a draft. `value` is anything IndexedDB can hold, photos as ArrayBuffer included. */
+/** Keep a draft. `value` is anything IndexedDB can hold, photos as ArrayBuffer included; no proxies (`$state.snapshot`). */
 export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown): Promise<void> {
   await db.drafts.put({ key, project_id, kind, saved_at: new Date().toISOString(), value });
 }

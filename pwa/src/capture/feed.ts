@@ -5,11 +5,11 @@
  * What this device has recorded and the server has not answered yet is drawn again over the fresh rows.
  */
 import { withQuery, callJson } from "./api";
-import { fromBase64 } from "./bytes";
-import { db, isFeedKind, REPLICA_TABLES, type ActEntry, type MetaEntry } from "./db";
+import { db, isFeedKind, REPLICA_TABLES, type MetaEntry } from "./db";
 import { ProblemError } from "./errors";
+import { payloadOf } from "./payload";
 import { applyProvisionally } from "./provisional";
-import type { ActPayload, FeedPage, FeedRows, FeedKind, Kept, Uuid } from "./types";
+import type { FeedPage, FeedRows, FeedKind, Kept, Uuid } from "./types";
 
 const PAGE = 1000;
 
@@ -90,11 +90,6 @@ async function drawUnanswered(project_id: Uuid, changed: Set<Uuid>): Promise<voi
     const before = drawn.map((fresh) => (changed.has(fresh.id) ? fresh : (kept.get(fresh.id) ?? fresh)));
     await db.acts.update(act.id, { before });
   }
-}
-
-/** What an act says, read from the bytes that were signed. */
-export function payloadOf(act: ActEntry): ActPayload {
-  return JSON.parse(new TextDecoder().decode(fromBase64(act.envelope.payload))) as ActPayload;
 }
 
 /** Drop the replica of one project; the outbox is not touched. */

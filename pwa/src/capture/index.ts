@@ -18,7 +18,7 @@ export { retryAct, dismissAct } from "./outbox";
 export { retryFile, dismissFile } from "./uploads";
 export { countUnsent } from "./unsent";
 export { exportUnsent } from "./export";
-export { payloadOf } from "./feed";
+export { payloadOf } from "./payload";
 export type { ActEntry, FileEntry, DraftEntry, MetaEntry, ItemState } from "./db";
 
 export * from "./queries";

@@ -10,6 +10,7 @@ import { sha256Hex, toBase64 } from "./bytes";
 import { actTime } from "./clock";
 import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
 import { CaptureError, NoKey, NotRecordable, StorageFull } from "./errors";
+import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
 import { exclusive } from "./locks";
 import { applyProvisionally } from "./provisional";
@@ -120,7 +121,7 @@ async function append<T extends ActType>(
     supersedes: options.supersedes ?? null,
     body,
   };
-  await store(await seal(payload, key), payload, hashed, options.draft);
+  await store(await seal(payload, key), hashed, options.draft);
   return { act_id: payload.id, object_id: object, seq: payload.seq };
 }
 
@@ -162,7 +163,7 @@ async function seal(payload: ActPayload, key: KeyEntry): Promise<Sealed> {
   return { entry, digest: await sha256Hex(encoded), after: key };
 }
 
-async function store(sealed: Sealed, payload: ActPayload, hashed: Hashed[], draft?: string): Promise<void> {
+async function store(sealed: Sealed, hashed: Hashed[], draft?: string): Promise<void> {
   const { entry, digest, after } = sealed;
   await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
     const head = await db.keys.get(after.device_id);
@@ -170,7 +171,8 @@ async function store(sealed: Sealed, payload: ActPayload, hashed: Hashed[], draf
     if (head?.seq !== after.seq || head.prev !== after.prev) throw new ChainMoved();
     await db.keys.update(after.device_id, { seq: entry.seq, prev: digest });
     for (const file of hashed) await storeFile(entry, file);
-    const before = await applyProvisionally(payload);
+    // Drawn from the signed bytes and not from the caller's objects, which may be proxies that no database takes.
+    const before = await applyProvisionally(payloadOf(entry));
     await db.acts.add({ ...entry, before });
     if (draft !== undefined) await db.drafts.delete(draft);
   });

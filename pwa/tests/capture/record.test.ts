@@ -100,6 +100,15 @@ test("after a crash the chain goes on where it stood", async () => {
   expect(readEnvelope(two!.envelope).prev).toBe(await paeDigest(one!.envelope));
 });
 
+test("a body of proxies, as screens hold it, is recorded like any other", async () => {
+  const proxied = <T extends object>(value: T): T => new Proxy(value, {});
+  const body = { task: uuid7(), kind: "concrete_pour.pouring", definition: { key: "concrete_pour", version: 1 } };
+  const lists = { people: proxied([]), equipment: proxied([]), lots: proxied([]) };
+  const step = uuid7();
+  await record("step:record", step, proxied({ ...body, ...lists, environment: proxied({ weather: "clear" }), answers: proxied({}) }));
+  expect(await db.steps.get([PROJECT, step])).toMatchObject({ environment: { weather: "clear" }, local: true });
+});
+
 test("the draft goes with the record, in the same transaction", async () => {
   await db.drafts.put({ key: "d", project_id: PROJECT, kind: "lot", saved_at: "", value: { note: utf8("x") } });
   await record("lot:receive", uuid7(), receipt(), { draft: "d" });
