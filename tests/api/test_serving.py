@@ -38,9 +38,16 @@ class Running:
         context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.crt"))
         return httpx.Client(base_url=self.https, verify=context, http2=False)
 
-    def log(self) -> list[dict[str, object]]:
-        """The lines of its log."""
-        return [json.loads(line) for line in (self.data / "plumbline.log").read_text("utf-8").splitlines()]
+    def line_of(self, request_id: str) -> dict[str, object]:
+        """The access line of a request; it is written after the answer has left."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            lines = [json.loads(line) for line in (self.data / "plumbline.log").read_text("utf-8").splitlines()]
+            for line in lines:
+                if line.get("request_id") == request_id:
+                    return dict(line)
+            time.sleep(0.05)
+        raise AssertionError(f"no line for request {request_id}")
 
 
 def free_port() -> int:
@@ -104,7 +111,7 @@ def test_the_trust_page_offers_this_server_s_authority(running: Running) -> None
 def test_an_unknown_route_is_a_problem_and_its_line_is_in_the_log(running: Running) -> None:
     answer = httpx.get(f"{running.http}/api/nothing-here")
 
-    (line,) = [entry for entry in running.log() if entry.get("request_id") == answer.headers["x-request-id"]]
+    line = running.line_of(answer.headers["x-request-id"])
     assert answer.status_code == line["status"] == 404
     assert answer.headers["content-type"] == "application/problem+json"
 
