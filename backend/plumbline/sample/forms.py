@@ -153,6 +153,7 @@ def _drilling(rng: random.Random, facts: Facts) -> Answers:
 def _hole(rng: random.Random, facts: Facts) -> Answers:
     return {
         "pile_d_mm": "1200",
+        "pile_h_mm": "500",
         "depth": "12.2",
         "depth_dev": {"value": "12180", "design": "12000"},
         "diameter_dev": {"value": "1212", "design": "1200"},

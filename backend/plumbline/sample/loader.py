@@ -1,7 +1,6 @@
-"""Loading the sample: two projects, told by signed acts with the times of the weeks before today.
+"""Loading the sample: two projects, told by signed acts with the times of the weeks before today; sign-ins last.
 
-What a crash leaves: acts are never taken back, so a load that was cut off leaves part of a project. The sign-ins are
-made last, in one transaction, so nobody can open such a part, and the next load says what to do instead of hiding it.
+state.py says what becomes of a load that is cut off.
 """
 
 import random
@@ -12,17 +11,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
 
 from plumbline import codes, db, jobs
 from plumbline.acts import house
 from plumbline.acts.door import Door
 from plumbline.identity import passwords
 from plumbline.identity import service as identity
-from plumbline.identity.models import Credential, Membership
 from plumbline.jobs import Context
-from plumbline.projects.models import Project
-from plumbline.sample import people, pier, pier_story, tower, tower_story
+from plumbline.sample import people, pier, pier_story, state, tower, tower_story
 from plumbline.sample.album import Album
 from plumbline.sample.ground import Ground, Task
 from plumbline.sample.opening import open_site
@@ -36,15 +32,6 @@ from plumbline.settings import Settings
 from plumbline.storage import service as storage
 
 SignIn = Mapping[str, str]
-CODES = (tower.GROUND.code, pier.GROUND.code)
-
-
-class SampleThere(Exception):
-    """The sample was loaded before."""
-
-
-class SampleIncomplete(Exception):
-    """An earlier load was cut off."""
 
 
 def load(engine: Engine, settings: Settings) -> Iterable[SignIn]:
@@ -52,7 +39,7 @@ def load(engine: Engine, settings: Settings) -> Iterable[SignIn]:
 
     Raises SampleThere, SampleIncomplete (with a sentence on what to do), SampleRefused.
     """
-    check(engine)
+    state.check_absent(engine)
     _prepare(engine, settings)
     context = Context(engine, settings, storage.open_store(settings))
     administrator = _enrol(engine, [ADMINISTRATOR], is_server_admin=True)
@@ -68,30 +55,6 @@ def load(engine: Engine, settings: Settings) -> Iterable[SignIn]:
             *((member, second) for member in people.PIER_PEOPLE if member.login),
         ],
     )
-
-
-def check(engine: Engine) -> None:
-    """Whether the sample may be loaded. Raises SampleThere, SampleIncomplete."""
-    with db.reading(engine) as session:
-        there = set(session.exec(select(Project.code).where(Project.sample, col(Project.code).in_(CODES))))
-        if there and _somebody_can_sign_in(session):
-            raise SampleThere("The sample project is loaded already.")
-    if there:
-        raise SampleIncomplete(
-            "Loading the sample project was cut off earlier, and nobody can sign in to what is there of it. "
-            "Empty the database (embedded: delete the data folder, `var` unless set otherwise) and start again; "
-            "or go on without the sample: make run ARGS=--no-sample."
-        )
-
-
-def _somebody_can_sign_in(session: Session) -> bool:
-    found = (
-        select(Credential.person_id)
-        .join(Membership, col(Membership.person_id) == Credential.person_id)
-        .join(Project, col(Project.id) == Membership.project_id)
-        .where(Project.sample, col(Project.code).in_(CODES))
-    )
-    return session.exec(found.limit(1)).first() is not None
 
 
 def _prepare(engine: Engine, settings: Settings) -> None:

@@ -24,6 +24,7 @@ class Working:
         self._site, self._album, self._story = site, album, story
         self._deliveries: dict[str, Delivery] = {row.key: row for row in story.deliveries}
         self._newest: dict[tuple[str, str], UUID] = {}  # Act of the newest record of a kind at a task.
+        self._lots_at: dict[str, list[str]] = {}  # Lots that went in at a task last: what an acceptance names.
 
     def tell(self) -> None:
         """Plan everything; `site.play` posts it in the order of receipt."""
@@ -71,7 +72,9 @@ class Working:
         units = ["m3" if lot[0] in "kc" and lot[1].isdigit() else "t" for lot, _ in work.lots]
         if plan == "rebar_splice":
             units = ["pcs"] * len(lots)
-        facts = self._facts(work, started, ended, [str(lot["lot"]) for lot in lots])
+        used = [str(lot["lot"]) for lot in lots]
+        self._lots_at[work.task] = used or self._lots_at.get(work.task, [])
+        facts = self._facts(work, started, ended, self._lots_at[work.task])
         return {
             "task": site.id(f"task {work.task}"),
             "kind": work.kind,
