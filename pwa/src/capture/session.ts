@@ -13,6 +13,7 @@ import { makeKey } from "./keys";
 import { live } from "./live";
 import type { JoinAnswer, Me, MyProject, Person, SignInAnswer, Uuid } from "./types";
 import { countUnsent } from "./unsent";
+import { wake } from "./wake";
 import type { Readable } from "../shared/store";
 
 /** What screens may know of the session; `expired` still reads and records, and asks for the password to send. */
@@ -159,7 +160,10 @@ async function settle(answer: SignInAnswer, project_id: Uuid | null, key: KeyEnt
     });
   });
   // A first answer is welcome and not needed: without it the projects come with the next synchronization.
-  return me().catch(() => null);
+  const mine = await me().catch(() => null);
+  // The project's rows come at once and not with the next tick.
+  wake();
+  return mine;
 }
 
 /**
