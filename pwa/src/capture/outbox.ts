@@ -81,6 +81,8 @@ function nextBatch(acts: ActEntry[]): ActEntry[] {
   for (const act of acts) {
     if (act.project_id !== acts[0]?.project_id) continue;
     bytes += JSON.stringify(act.envelope).length + 1;
+    // Who may act in a project is looked up once a batch: what follows its opening belongs in the next one.
+    if (batch.at(-1)?.type === "project:create") break;
     if (batch.length > 0 && (batch.length >= most || bytes > MAX_BATCH_BYTES)) break;
     batch.push(act);
   }

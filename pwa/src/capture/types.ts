@@ -179,7 +179,7 @@ export interface LotRow {
   size: string | null;
   unit: string;
   status: LotStatus;
-  status_reason: string | null;
+  status_reason: Names | null;
   received: Decimal;
   on_hand: Decimal;
   place_id: Uuid | null;

@@ -161,6 +161,16 @@ test("a batch is of one project and has at most 100 acts", async () => {
   expect(sizes).toEqual([100, 2, 1]);
 });
 
+test("what follows the opening of a project goes in a batch of its own", async () => {
+  const body = { name: "Tower B", code: "B", time_zone: "Asia/Shanghai", site: [], sample: false };
+  await record("project:create", OTHER_PROJECT, body, { project: OTHER_PROJECT });
+  await receive([], OTHER_PROJECT);
+  await receive([], OTHER_PROJECT);
+  await sync();
+  const sizes = sentBodies().map((sent) => (JSON.parse(sent) as { envelopes: unknown[] }).envelopes.length);
+  expect(sizes).toEqual([1, 2]);
+});
+
 test("an answer that does not fit the question changes nothing", async () => {
   await receive();
   server.before = (seen) => (seen.path === "/api/acts" ? json({ results: [] }) : undefined);
