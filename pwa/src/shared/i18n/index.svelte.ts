@@ -85,9 +85,9 @@ function fullWidth(text: string): string {
   return text
     .replace(/\(/g, "（")
     .replace(/\)/g, "）")
-    .replace(/(?<=[\u4e00-\u9fff）]),/g, "，")
-    .replace(/(?<=[\u4e00-\u9fff）]):/g, "：")
-    .replace(/(?<=[\u4e00-\u9fff）]);/g, "；");
+    .replace(/([\u4e00-\u9fff）]),/g, "$1，")
+    .replace(/([\u4e00-\u9fff）]):/g, "$1：")
+    .replace(/([\u4e00-\u9fff）]);/g, "$1；");
 }
 
 /** The name of a thing that people named: one `name`, sometimes with an English twin. */
