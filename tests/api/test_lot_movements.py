@@ -137,6 +137,7 @@ def test_a_failed_test_stops_the_lot(cast: Cast) -> None:
     row = cast.foreman.row("lot", lot)
     assert row is not None
     assert (row["status"], row["test_ids"]) == ("stopped", [str(test)])
+    assert row["status_reason"] == {"zh": "进场复试不合格，报告 JK-77", "en": "site retest failed, report JK-77"}
     assert cast.foreman.row("test", test)["values"] == body["values"]  # type: ignore[index]
 
 

@@ -51,4 +51,4 @@ def record_test(tx: Tx, act: Act, body: TestBody) -> None:
     tx.touch("test", act.object_id)
     tx.touch("lot", lot.id)
     if body.result == "fail":
-        service.set_status(tx, act, lot, "stopped", f"{body.kind} {body.report_no or ''}".strip())
+        service.set_status(tx, act, lot, "stopped", None)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from plumbline.acts.registry import feed_row
 from plumbline.definitions import catalogue
 from plumbline.evidence import service as evidence
+from plumbline.materials import words
 from plumbline.materials.models import Certificate, CertificateLot, Lot, TestResult
 from plumbline.materials.service import plain
 
@@ -45,8 +46,10 @@ def lot_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUID, 
         session.exec(select(TestResult.lot_id, TestResult.id).where(col(TestResult.lot_id).in_(proven))).all()
     )
     files = evidence.file_rows(session, project_id, [lot.act_id for lot in lots])
+    why = words.reasons(session, list(lots))
     return {
-        lot.id: _lot_row(lot, _own_and_root(certificates, lot), _own_and_root(tests, lot), files.get(lot.act_id, []))
+        lot.id: {"status_reason": why.get(lot.id)}
+        | _lot_row(lot, _own_and_root(certificates, lot), _own_and_root(tests, lot), files.get(lot.act_id, []))
         for lot in lots
     }
 

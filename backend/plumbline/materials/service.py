@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plumbline.acts.models import ActRow
 from plumbline.acts.transaction import Act, Tx
+from plumbline.materials import words
 from plumbline.materials.errors import BalanceTooSmall, LotStopped, LotThere, LotUnknown, PlaceUnknown, UnitDoesNotFit
 from plumbline.materials.models import INFLOWS, CertificateLot, Lot, LotMovement, TestResult
 from plumbline.materials.units import convert
@@ -104,7 +105,8 @@ def check_usable(tx: Tx, act: Act, lot: Lot) -> None:
     if lot.status not in STOPPED:
         return
     if knew(tx, act, lot.status_act_id):
-        raise LotStopped(lot=lot.id, code=lot.code, reason=lot.status_reason or lot.status)
+        why = words.reasons(tx.session, [lot]).get(lot.id, {"zh": "原因未填", "en": "no reason given"})
+        raise LotStopped(lot=lot.id, code=lot.code, reason=why)
     tx.flag("lot-stopped-unseen")
 
 
