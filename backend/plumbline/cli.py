@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the present schema").set_defaults(command=_migrate)
     commands.add_parser("sample", help="load the sample project").set_defaults(command=_sample)
     commands.add_parser("worker", help="run background jobs in this process").set_defaults(command=_worker)
+    commands.add_parser("doctor", help="try what the settings promise").set_defaults(command=_doctor)
 
     openapi = commands.add_parser("openapi", help="write the OpenAPI document")
     openapi.add_argument("path", type=Path)
@@ -164,6 +165,17 @@ def _worker(_: argparse.Namespace) -> int:
     logs.configure(present.log_level)
     run_jobs(engine, present)
     return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from plumbline.serve.doctor import examine
+
+    present, engine = _open()
+    findings = []
+    for finding in examine(engine, present):
+        findings.append(finding)
+        _say(f"{'ok   ' if finding.is_right else 'WRONG'}  {finding.what}: {finding.said}")
+    return 0 if all(finding.is_right for finding in findings) else 1
 
 
 def _openapi(chosen: argparse.Namespace) -> int:
