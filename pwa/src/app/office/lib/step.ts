@@ -17,6 +17,11 @@ export function fieldOf(definitions: Definitions | undefined, step: StepRow, id:
   return stepKind(definitions, step.kind)?.step.fields.find((field) => field.id === id);
 }
 
+/** What an answer is called: the field of the form, else the condition that the limits ask for. */
+export function answerName(definitions: Definitions | undefined, step: StepRow, id: string): string {
+  return called(fieldOf(definitions, step, id)?.names) || called(definitions?.condition_keys[id]?.names) || id;
+}
+
 /** What a photo shows: its subject in the plan, else the word for a photo. */
 export function subjectOf(definitions: Definitions | undefined, kind: string, file: FileRef): string {
   const [role = "", subject] = file.role.split(":");
@@ -166,7 +171,7 @@ export function missingChecks(step: StepRow): Check[] {
     id: `${one.kind}:${one.subject ?? at}`,
     signal: "stopped",
     name: called(one.names) || one.kind,
-    value: words.missingLine(called(one.names) || one.kind, one.have, one.needed),
+    value: words.missingLine(one.have, one.needed),
   }));
 }
 

@@ -30,15 +30,15 @@ const OPTIONS = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
   "elk.edgeRouting": "ORTHOGONAL",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "56",
-  "elk.layered.spacing.edgeNodeBetweenLayers": "24",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "44",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "16",
   "elk.spacing.nodeNode": "20",
   "elk.spacing.edgeNode": "16",
   "elk.padding": "[top=24,left=24,bottom=24,right=24]",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
 };
 
-export const NODE_WIDTH = 216;
+export const NODE_WIDTH = 200;
 const LABEL_HEIGHT = 18;
 
 let engine: Promise<ELK> | null = null;

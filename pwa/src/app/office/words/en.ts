@@ -131,7 +131,7 @@ export const en: Same<typeof zh> = {
     measured: "Measurements and limits",
     noMeasured: "Nothing measured",
     missing: "Missing evidence",
-    missingLine: (what, have, needed) => `${what}: ${have} of ${needed}`,
+    missingLine: (have, needed) => `${have} of ${needed}`,
     nothingMissing: "Complete",
     flags: "Flags",
     noFlags: "None",
