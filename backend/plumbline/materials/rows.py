@@ -74,7 +74,7 @@ def status_of(lot: Lot) -> str:
 def _lot_row(lot: Lot, certificates: list[UUID], tests: list[UUID], files: list[Row]) -> Row:
     material = catalogue.material(lot.material)
     same = {
-        "code", "qr", "kind", "material", "grade", "size", "unit", "status_reason", "manufacturer", "heat_no",
+        "code", "qr", "kind", "material", "grade", "size", "unit", "manufacturer", "heat_no",
         "batch_no", "delivery_note", "vehicle", "flags", "note",
     }  # fmt: skip
     return {
