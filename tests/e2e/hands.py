@@ -1,0 +1,51 @@
+"""What people do on the screens, told once: photographing, waiting for the server, decisions of the outbox."""
+
+from playwright.sync_api import Locator, Page, expect
+from tests.e2e.camera import Camera
+
+SEND_MS = 60_000
+
+
+def photograph(page: Page, camera: Camera, slot: str, times: int = 1) -> None:
+    """Photograph what a slot of a form asks for, with the app's own camera."""
+    camera.sees_scene(sum(map(ord, slot)))
+    place = page.locator(".slot").filter(has_text=slot).first
+    place.locator(".ways button").click()
+    dialog = page.get_by_role("dialog")
+    shutter = dialog.get_by_role("button", name="Take photo")
+    for taken in range(1, times + 1):
+        expect(shutter).to_be_enabled()
+        shutter.click()
+        expect(dialog.get_by_role("button", name=f"Done ({taken})")).to_be_visible()
+    dialog.get_by_role("button", name="Done").click()
+    expect(dialog).to_be_hidden()
+    expect(place.get_by_role("img")).to_have_count(times)
+
+
+def choose(page: Page, group: str, option: str) -> None:
+    """Press one of a field's big buttons, or choose from its list."""
+    buttons = page.get_by_role("group", name=group)
+    if buttons.count():
+        buttons.get_by_role("button", name=option, exact=True).click()
+    else:
+        page.get_by_label(group).select_option(label=option)
+
+
+def kept_on_this_phone(page: Page) -> None:
+    """After saving, the screen says that the record is on this phone: the first of three ticks."""
+    kept = page.get_by_role("status").filter(has_text="On this phone")
+    expect(kept).to_be_visible()
+
+
+def first_in_outbox(page: Page) -> Locator:
+    """The outbox's newest record."""
+    page.get_by_role("link", name="Outbox").first.click()
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
+    return page.get_by_role("article").first
+
+
+def at_the_server_and_verified(page: Page) -> None:
+    """The outbox's newest record has reached the third tick: the server has read back and hashed each photo."""
+    newest = first_in_outbox(page)
+    expect(newest).to_contain_text("Verified", timeout=SEND_MS)
+    expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
