@@ -1,0 +1,48 @@
+"""How long a second `plumbline run` takes until its first answer. Promised: 3 s on a machine that does nothing else."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from plumbline.settings import ROOT
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def started_s(data: Path) -> float:
+    port, tls_port = free_port(), free_port()
+    arguments = ["run", "--no-sample", "--host", "127.0.0.1", "--port", str(port), "--tls-port", str(tls_port)]
+    began = time.perf_counter()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "plumbline", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PLUMBLINE_DATA_DIR": str(data)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while server.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/ready", timeout=2):
+                    return time.perf_counter() - began
+            except urllib.error.URLError:
+                time.sleep(0.02)
+        raise AssertionError("the server ended by itself")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_a_second_start(tmp_path: Path, report: Callable[[str], None]) -> None:
+    first_s = started_s(tmp_path)
+    again_s = min(started_s(tmp_path) for _ in range(3))
+
+    report(f"start to first answer: {first_s:.1f} s with an empty folder, {again_s:.1f} s again")
