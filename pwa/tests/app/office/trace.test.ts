@@ -3,7 +3,7 @@ import type { Trace, TraceEdge, TraceNode } from "../../../src/capture/types";
 import { heightOf, widthOf } from "../../../src/app/office/trace/layout";
 import { drawn, layers, pathTo, type Said } from "../../../src/app/office/trace/model";
 
-const node = (id: string, kind: TraceNode["kind"], depth: number): TraceNode => ({ id, kind, label: id, status: null, depth, certain: true });
+const node = (id: string, kind: TraceNode["kind"], depth: number): TraceNode => ({ id, kind, label: id, status: "released", depth, certain: true });
 const edge = (source: string, target: string, certainty: TraceEdge["certainty"] = "certain"): TraceEdge => ({
   source,
   target,
@@ -17,7 +17,7 @@ const edge = (source: string, target: string, certainty: TraceEdge["certainty"] 
 });
 
 function traceOf(nodes: TraceNode[], edges: TraceEdge[], start: string[]): Trace {
-  const context = { organizations: [], crews: [], people: [], equipment: [], certificates: [], files: [], tests: [] };
+  const context = { organizations: [], crews: [], people: [], equipment: [], certificates: [], files: [], tests: [], defects: [] };
   return { start, nodes, edges, context, truncated: false, limit: 2000 };
 }
 

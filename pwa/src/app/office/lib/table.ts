@@ -20,6 +20,8 @@ export interface Column<Row> {
   by?: (row: Row) => string | number | null;
   /** Numbers stand right. */
   right?: boolean;
+  /** Left out of the cards on phones, where the record itself is one tap away. */
+  desk?: boolean;
   /** Not shown until somebody chooses it. */
   extra?: boolean;
   /** What stands in the exported file, where the text carries a unit or is shortened. */
