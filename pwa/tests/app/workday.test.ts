@@ -30,6 +30,12 @@ describe("My work", () => {
     expect(day.coming.map((item) => item.task.id)).toEqual(["soon"]);
   });
 
+  it("keeps a task under way that was begun, and goes on after its last step", () => {
+    const day = workday([task("begun", "2026-11-20")], [step("begun", "permit", "approved")], definitions, TODAY);
+    expect(day.late).toEqual([]);
+    expect(day.underWay.map((item) => item.next?.step.id)).toEqual(["pouring"]);
+  });
+
   it("does not call a task late whose steps are all approved", () => {
     const steps = [step("late", "permit", "approved"), step("late", "pouring", "approved")];
     expect(workday([task("late", "2026-11-20")], steps, definitions, TODAY).late).toEqual([]);

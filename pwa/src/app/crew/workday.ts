@@ -37,8 +37,11 @@ export interface Hold {
 }
 
 export interface Workday {
+  /** Planned for a day that has gone, and nothing is logged yet. */
   late: WorkItem[];
   today: WorkItem[];
+  /** Begun earlier and not done, newest plan first. */
+  underWay: WorkItem[];
   coming: WorkItem[];
   holds: Hold[];
 }
@@ -63,11 +66,20 @@ export function workday(
   const before = (a: WorkItem, b: WorkItem): number => on(a).localeCompare(on(b));
   const last = new Date(Date.parse(today) + AHEAD_DAYS * DAY_MS).toISOString().slice(0, 10);
   return {
-    late: open.filter((item) => on(item) < today).sort(before),
+    late: open.filter((item) => item.state === "late").sort(before),
     today: items.filter((item) => on(item) === today),
+    underWay: open.filter((item) => on(item) < today && item.state === "under_way").sort((a, b) => before(b, a)),
     coming: open.filter((item) => on(item) > today && on(item) <= last).sort(before),
     holds: holdsOf(tasks, byTask, definitions),
   };
+}
+
+/** The first step after the last one that is logged; a step that was left out on the way is offered last. */
+function nextOf(plan: Plan | undefined, logged: ReadonlySet<string>): PlanStep | undefined {
+  const isOpen = (step: PlanStep): boolean => !logged.has(`${plan?.id}.${step.id}`);
+  const steps = plan?.steps ?? [];
+  const last = steps.map(isOpen).lastIndexOf(false);
+  return steps.slice(last + 1).find(isOpen) ?? steps.find(isOpen);
 }
 
 /** How far one task is. */
@@ -80,11 +92,11 @@ export function workItem(
   const plan = definitions?.plans.find((one) => one.id === task.plan);
   const logged = stepIds(steps, (status) => COUNTS.has(status));
   const approved = stepIds(steps, (status) => status === "approved");
-  const open = plan?.steps.find((step) => !logged.has(`${plan.id}.${step.id}`));
+  const open = nextOf(plan, logged);
   const all = plan?.steps.length ?? logged.size;
   const done = all > 0 && approved.size >= all;
   const daysLate = task.planned_on ? Math.round((Date.parse(today) - Date.parse(task.planned_on)) / DAY_MS) : 0;
-  const state = done ? "done" : daysLate > 0 ? "late" : logged.size > 0 ? "under_way" : "not_started";
+  const state = done ? "done" : logged.size > 0 ? "under_way" : daysLate > 0 ? "late" : "not_started";
   return {
     task,
     state,
