@@ -2,7 +2,10 @@
 
 import asyncio
 import importlib
+import logging
+import os
 import pkgutil
+import signal
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
@@ -23,6 +26,7 @@ from plumbline.serve.outside import wrap
 from plumbline.settings import Settings, load_or_stop
 from plumbline.storage import service as storage
 
+log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
 # Rows and acts register themselves when these are imported.
@@ -96,10 +100,17 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
 
     def start() -> None:
         house.enrol(engine, settings)
-        jobs.prepare(settings)
+        if not jobs.has_tables(engine):
+            jobs.prepare(settings)
         storage.set_up(settings)
-        if settings.jobs == "embedded":
+
+    def launch_jobs() -> None:
+        try:
             jobs.launch(engine, settings)
+        except Exception:
+            # A server that takes files and never looks at them is worse than one that ends and is started again.
+            log.exception("Jobs could not be started; the server ends.")
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def stop() -> None:
         jobs.stop()
@@ -108,8 +119,13 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
     # In threads: both wait for the database, and DBOS refuses to be launched where an event loop runs.
     async def on_startup(app: Litestar) -> None:
         await asyncio.to_thread(start)
+        if settings.jobs == "embedded":
+            # Beside the first answers: importing and launching DBOS takes as long as a quarter of the start.
+            app.state.launching = asyncio.create_task(asyncio.to_thread(launch_jobs))
 
     async def on_shutdown(app: Litestar) -> None:
+        if settings.jobs == "embedded":
+            await app.state.launching
         await asyncio.to_thread(stop)
 
     app = Litestar(

@@ -108,10 +108,12 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _migrate(_: argparse.Namespace) -> int:
-    from plumbline import schema
+    from plumbline import jobs, schema
 
     present, engine = _open()
     did_change = schema.upgrade(engine, present)
+    # A newer DBOS may bring tables of its own without any migration of ours.
+    jobs.prepare(present)
     _say("The database has the present schema now." if did_change else "The database has the present schema already.")
     return 0
 

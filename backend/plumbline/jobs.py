@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
 from plumbline.settings import Settings
@@ -86,6 +86,13 @@ def prepare(settings: Settings) -> None:
 
     logging.getLogger("dbos").setLevel(logging.WARNING)
     DBOS.migrate(settings.database, schema=SCHEMA)
+
+
+def has_tables(engine: Engine) -> bool:
+    """Whether `prepare` was ever done here; asking is much quicker than DBOS is to import. A launch updates them."""
+    schema = SCHEMA if engine.dialect.name == "postgresql" else None
+    with engine.connect().execution_options(ro=True) as connection:
+        return inspect(connection).has_table("workflow_status", schema=schema)
 
 
 def enqueue(session: Session, name: str, key: str, *args: str) -> None:
