@@ -3,7 +3,7 @@ import type { Trace, TraceEdge, TraceNode } from "../../../src/capture/types";
 import { heightOf, widthOf } from "../../../src/app/office/trace/layout";
 import { drawn, layers, pathTo, type Said } from "../../../src/app/office/trace/model";
 
-const node = (id: string, kind: TraceNode["kind"], depth: number): TraceNode => ({ id, kind, label: id, status: "released", depth, certain: true });
+const node = (id: string, kind: TraceNode["kind"], depth: number): TraceNode => ({ id, kind, label: id, label_en: null, status: "released", depth, certain: true });
 const edge = (source: string, target: string, certainty: TraceEdge["certainty"] = "certain"): TraceEdge => ({
   source,
   target,
@@ -60,5 +60,7 @@ test("layers stand from the source to the element", () => {
 
 test("a box grows with its name, and a Chinese letter is as wide as it is high", () => {
   expect(widthOf("钢筋", 14)).toBe(28);
+  // Words are not broken, so three that hardly fit take three lines.
+  expect(heightOf({ title: "supervision supervision supervision", note: "" })).toBe(80);
   expect(heightOf({ title: "八层一号剪力墙混凝土浇筑与振捣旁站记录", note: "" })).toBeGreaterThan(heightOf({ title: "墙", note: "" }));
 });

@@ -105,6 +105,20 @@ export function widthOf(text: string, size: number): number {
 /** Tall enough for the whole name: nothing is cut off. */
 export function heightOf(node: Pick<DrawnNode, "title" | "note">): number {
   const room = NODE_WIDTH - 56;
-  const lines = (text: string, size: number): number => Math.ceil(widthOf(text, size) / room);
-  return 20 + Math.max(1, lines(node.title, 14)) * 20 + (node.note ? lines(node.note, 12.5) * 18 : 0);
+  return 20 + linesOf(node.title, 14.5, room) * 20 + (node.note ? linesOf(node.note, 13, room) * 18 : 0);
+}
+
+/** How many lines a text takes: broken between words and between Chinese letters, as the browser does. */
+function linesOf(text: string, size: number, room: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const [part] of text.matchAll(/[\u2E80-\uFFEF]|[^\s\u2E80-\uFFEF]+\s*|\s+/g)) {
+    const width = widthOf(part, size);
+    if (used > 0 && used + width > room) {
+      lines += 1;
+      used = 0;
+    }
+    used += width;
+  }
+  return lines;
 }
