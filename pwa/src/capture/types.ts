@@ -602,7 +602,7 @@ export interface TraceNode {
   id: Uuid;
   kind: "lot" | "step" | "task";
   label: string;
-  label_en: string | null;
+  label_en?: string | null;
   status: string;
   /** Distance from the start; negative towards the source. */
   depth: number;
