@@ -1,5 +1,7 @@
 """What people do on the screens, told once: photographing, waiting for the server, decisions of the outbox."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 from tests.e2e.camera import Camera
 
@@ -26,7 +28,7 @@ def choose(page: Page, group: str, option: str) -> None:
     """Press one of a field's big buttons, or choose from its list."""
     buttons = page.get_by_role("group", name=group)
     if buttons.count():
-        buttons.get_by_role("button", name=option, exact=True).click()
+        buttons.get_by_role("button", name=re.compile(rf"^{re.escape(option)}\b")).click()
     else:
         page.get_by_label(group).select_option(label=option)
 

@@ -44,6 +44,7 @@ def serving(name: str, data_dir: Path, port: int, chosen: dict[str, str]) -> Ite
     """Serve an empty house with the settings `chosen`, till the block ends. Localhost is a secure context."""
     url = f"http://localhost:{port}"
     values = {"data_dir": str(data_dir), "base_url": url, "log_level": "WARNING", "database_url": "", **chosen}
+    values.setdefault("access_token_minutes", "60")  # The actors of the API do not renew theirs.
     settings = load(**values)
     make_tables(settings)
     with running(data_dir, values, ["serve", "--host", "127.0.0.1", "--port", str(port)], url):

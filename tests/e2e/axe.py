@@ -1,0 +1,33 @@
+"""Accessibility of a page by axe-core, run through the browser's debugger since the security policy lets no script in."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page
+from tests.e2e.build import PWA
+
+SOURCE = PWA / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def violations(page: Page) -> list[str]:
+    """One line for each rule that is broken: impact, rule, first places."""
+    debugger = page.context.new_cdp_session(page)
+    try:
+        _run(debugger, SOURCE.read_text("utf-8") + "; 0")
+        found: dict[str, Any] = _run(debugger, f"axe.run(document, {json.dumps(RULES)})")
+    finally:
+        debugger.detach()
+    return [
+        f"{one['impact']} {one['id']} at {', '.join(str(node['target'][0]) for node in one['nodes'][:3])}"
+        for one in found["violations"]
+    ]
+
+
+def _run(debugger: Any, expression: str) -> Any:
+    asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+    answer = debugger.send("Runtime.evaluate", asked)
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"].get("value")

@@ -1,0 +1,163 @@
+"""Every screen with the sample project behind it: who looks at it, and at which thing. For pictures and for axe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from playwright.sync_api import Page
+from sqlalchemy import Engine, text
+from tests.e2e.browsers import DESK, PHONE, Browsers, Window
+from tests.e2e.server import free_port, running
+
+from plumbline import sample
+from plumbline.db import make_engine
+from plumbline.jobs import prepare
+from plumbline.settings import load
+
+SIZES: dict[str, dict[str, Any]] = {"360x740": PHONE, "1440x900": DESK}
+# The tower in Shanghai is looked at in Chinese, the bridge pier in English, each by the people of that site.
+CASTS = {
+    "zh": {"manager": "wang.pm", "foreman": "li.foreman", "inspector": "gu.inspector"},
+    "en": {"manager": "whitfield.pm", "foreman": "okafor.foreman", "inspector": "marsh.inspector"},
+}
+# name: (who, path); {…} are ids of the sample.
+SCREENS: dict[str, tuple[str, str]] = {
+    "work": ("foreman", "/"),
+    "scan": ("foreman", "/scan"),
+    "scan-unknown": ("foreman", "/q/00000000000000000000000000"),
+    "lots": ("foreman", "/lots"),
+    "lot": ("foreman", "/lots/{lot}"),
+    "lot-stopped": ("foreman", "/lots/{stopped}"),
+    "certificate-add": ("foreman", "/lots/{lot}/certificate"),
+    "receive": ("foreman", "/receive"),
+    "tasks": ("foreman", "/tasks"),
+    "task": ("foreman", "/tasks/{task}"),
+    "log": ("foreman", "/tasks/{task}/log/{kind}"),
+    "defect-raise": ("foreman", "/tasks/{task}/defect"),
+    "step": ("foreman", "/steps/{step}"),
+    "defect": ("foreman", "/defects/{defect}"),
+    "outbox": ("foreman", "/outbox"),
+    "me": ("foreman", "/me"),
+    "inbox": ("manager", "/inbox"),
+    "record": ("manager", "/records/{step}"),
+    "office-tasks": ("manager", "/office/tasks"),
+    "import": ("manager", "/office/tasks/import"),
+    "materials": ("manager", "/materials"),
+    "material": ("manager", "/materials/{stopped}"),
+    "certificate": ("manager", "/certificates/{certificate}"),
+    "trace-start": ("manager", "/trace"),
+    "trace-graph": ("manager", "/trace?kind=task&node={task}&view=graph"),
+    "trace-list": ("manager", "/trace?kind=lot&node={stopped}&view=list"),
+    "trace-table": ("manager", "/trace?kind=lot&node={stopped}&view=table"),
+    "office-defects": ("manager", "/office/defects"),
+    "office-defect": ("manager", "/office/defects/{defect}"),
+    "people": ("manager", "/people"),
+    "invites": ("manager", "/people?tab=invites"),
+    "devices": ("manager", "/people?tab=devices"),
+    "organizations": ("manager", "/people?tab=organizations"),
+    "crews": ("manager", "/people?tab=crews"),
+    "equipment": ("manager", "/people?tab=equipment"),
+    "places": ("manager", "/people?tab=places"),
+    "settings": ("manager", "/settings"),
+    "inspect": ("inspector", "/inspect"),
+    "element": ("inspector", "/elements/{task}"),
+    "not-found": ("inspector", "/nowhere"),
+}
+OPEN: dict[str, str] = {"sign-in": "/sign-in", "join": "/join/00000000000000000000000000"}
+
+
+@dataclass(frozen=True)
+class SampleHouse:
+    """A running server with the sample: its address, passwords by login, ids by language."""
+
+    url: str
+    passwords: dict[str, str]
+    ids: dict[str, dict[str, str]]
+
+    def sign_in(self, window: Window, language: str, who: str) -> Page:
+        """Sign one of the sample's people in, and wait till the project is on the device."""
+        login = CASTS[language][who]
+        page = window.sign_in(login, self.passwords[login])
+        window.open("/tasks")
+        page.locator("main a[href^='/tasks/'], main button").nth(3).wait_for(timeout=30_000)
+        page.wait_for_timeout(1500)
+        return page
+
+    def path(self, path: str, language: str) -> str:
+        """A screen's path with the ids of that language's site."""
+        return path.format(**self.ids[language])
+
+
+@contextmanager
+def sample_house(folder: Path) -> Iterator[SampleHouse]:
+    """Serve the sample project by HTTP to this machine and HTTPS beside it, as `make run` does."""
+    port, tls_port = free_port(), free_port()
+    url = f"http://localhost:{port}"
+    values = {"data_dir": str(folder), "base_url": url, "log_level": "WARNING", "database_url": ""}
+    settings = load(**values)
+    engine = make_engine(settings)
+    from plumbline import schema
+
+    schema.upgrade(engine, settings)
+    prepare(settings)
+    people = sample.load(engine, settings)
+    passwords = {one["login"]: one["password"] for one in people}
+    ids = {"zh": ids_of(engine, "A"), "en": ids_of(engine, "B")}
+    engine.dispose()
+    arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(tls_port)]
+    with running(folder, values, arguments, url):
+        yield SampleHouse(url, passwords, ids)
+
+
+def ids_of(engine: Engine, site: str) -> dict[str, str]:
+    """What the screens look at: the worst defect with its element, a bad lot, a record, a certificate."""
+
+    def one(statement: str, **given: Any) -> Any:
+        return conn.execute(text(statement), given).first()
+
+    with engine.connect() as conn:
+        rank = "CASE severity WHEN 'critical' THEN 0 WHEN 'major' THEN 1 ELSE 2 END"
+        projects = [row[0] for row in conn.execute(text("SELECT id FROM project ORDER BY time_zone"))]
+        project = projects[0] if site == "A" else projects[1]
+        defect = one(f"SELECT id, task_id FROM defect WHERE project_id = :p ORDER BY {rank}", p=project)
+        step = one("SELECT id, kind FROM step WHERE task_id = :t ORDER BY received_at DESC", t=defect[1])
+        lots = "SELECT id FROM lot WHERE project_id = :p ORDER BY {} , code"
+        bad = one(lots.format("CASE status WHEN 'stopped' THEN 0 WHEN 'quarantined' THEN 1 ELSE 2 END"), p=project)
+        good = one(lots.format("CASE status WHEN 'released' THEN 0 ELSE 1 END"), p=project)
+        paper = one("SELECT id FROM certificate WHERE project_id = :p", p=project)
+    found = {
+        "defect": defect[0], "task": defect[1], "step": step[0], "lot": good[0], "stopped": bad[0],
+        "certificate": paper[0],
+    }  # fmt: skip
+    return {name: str(UUID(str(id))) for name, id in found.items()} | {"kind": step[1]}
+
+
+def settle(page: Page) -> None:
+    """Wait till a screen stands still: a heading, no spinner, previews there."""
+    page.locator("h1, h2").first.wait_for()
+    page.wait_for_load_state("networkidle", timeout=20_000)
+    page.locator(".spinner").first.wait_for(state="hidden")
+    page.wait_for_timeout(250)
+
+
+def walk(house: SampleHouse, browsers: Browsers, language: str, size: str, **more: Any) -> Iterator[tuple[str, Window]]:
+    """Each screen in turn, settled, in one language and size; yields its name and the window."""
+    shape = SIZES[size]
+    with browsers.window(house.url, shape, language, **more) as window:
+        for name, path in OPEN.items():
+            window.open(path)
+            settle(window.page)
+            yield name, window
+        window.open("/ca")
+        yield "ca", window
+    for who in ("foreman", "manager", "inspector"):
+        with browsers.window(house.url, shape, language, **more) as window:
+            house.sign_in(window, language, who)
+            for name, (by, path) in SCREENS.items():
+                if by == who:
+                    window.open(house.path(path, language))
+                    settle(window.page)
+                    yield name, window
