@@ -3,6 +3,7 @@ import {
   definitions,
   knowledge,
   outboxCounts,
+  row,
   session,
   syncStatus,
   type MyProject,
@@ -10,6 +11,7 @@ import {
 } from "../../capture";
 import type { Readable } from "../../shared/store";
 import type { Definitions } from "./definitions";
+import { setSiteZone } from "../../shared/i18n/zone.svelte";
 import { Kept } from "./kept.svelte";
 
 const NO_PROJECTS: readonly MyProject[] = [];
@@ -27,6 +29,10 @@ class AppState {
       $effect(() => {
         if (!this.projectId) return;
         return knowledge(this.projectId).subscribe((meta) => (this.#knownAt = meta?.current_at ?? null));
+      });
+      $effect(() => {
+        if (!this.projectId) return;
+        return row("project", this.projectId, this.projectId).subscribe((project) => setSiteZone(project?.time_zone));
       });
     });
   }

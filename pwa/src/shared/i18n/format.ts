@@ -1,6 +1,7 @@
 /** Numbers, days and ages as people on that site write them. Quantities stay decimal strings to the end. */
 import { language, locale, t } from "./index.svelte";
 import { unitIn } from "./units";
+import { siteZone } from "./zone.svelte";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -35,8 +36,8 @@ export function day(on: string | null | undefined, today = new Date()): string {
   return new Intl.DateTimeFormat(locale(), options).format(date);
 }
 
-/** An instant as day with weekday and time in 24 hours, in the time zone given (the site's) or this phone's. */
-export function moment(at: string | null | undefined, timeZone?: string): string {
+/** An instant as day with weekday and time in 24 hours, in the time zone of the site. */
+export function moment(at: string | null | undefined, timeZone = siteZone()): string {
   const date = at ? new Date(at) : null;
   if (!date || Number.isNaN(date.getTime())) return "—";
   const options: Intl.DateTimeFormatOptions = {
@@ -53,7 +54,7 @@ export function moment(at: string | null | undefined, timeZone?: string): string
 }
 
 /** The time of day alone, "09:42". */
-export function clock(at: string | null | undefined, timeZone?: string): string {
+export function clock(at: string | null | undefined, timeZone = siteZone()): string {
   const date = at ? new Date(at) : null;
   if (!date || Number.isNaN(date.getTime())) return "—";
   const options: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
@@ -85,10 +86,10 @@ export function list(names: readonly string[]): string {
   return names.filter((name) => name !== "").join(language() === "zh" ? "、" : ", ");
 }
 
-/** The calendar day of an instant in this phone's time zone, `YYYY-MM-DD`. */
-export function isoDay(date = new Date()): string {
-  const two = (n: number): string => String(n).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+/** The calendar day of an instant on the site, `YYYY-MM-DD`. */
+export function isoDay(date = new Date(), timeZone = siteZone()): string {
+  // Sweden writes days the way ISO 8601 does.
+  return new Intl.DateTimeFormat("sv-SE", timeZone ? { timeZone } : {}).format(date);
 }
 
 function dayOf(on: string | null | undefined): Date | null {
