@@ -2,6 +2,7 @@
 import type { FileRef, Judgement, LotRow, StepRow, TaskRow, EquipmentRow } from "../../../capture";
 import { day, list, quantity } from "../../../shared/i18n/format";
 import { called, t } from "../../../shared/i18n/index.svelte";
+import { sourceText } from "../../../shared/i18n/sources";
 import type { Signal } from "../../../shared/kit/status";
 import { stepKind, type Definitions, type FieldDefinition } from "../../state/definitions";
 import { o } from "../words";
@@ -151,7 +152,7 @@ export function measuredChecks(definitions: Definitions | undefined, step: StepR
     const bound = called(judgement.bound);
     const notes = [
       bound && words.limit(bound),
-      judgement.source && words.source(judgement.source),
+      judgement.source && words.source(sourceText(judgement.source)),
       sure && judgement.source && words.confidence[sure],
     ];
     return {
