@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: the built front end, one browser, a server of each shape, and a site with people."""
+"""Fixtures of the end-to-end tests: the built front end, one browser, servers of each shape, sites with people."""
 
 import tempfile
 import uuid
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+
 from tests.e2e import build
 from tests.e2e.browsers import Browsers, chromium
 from tests.e2e.server import House, free_port, serving

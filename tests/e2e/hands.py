@@ -3,6 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
+
 from tests.e2e.camera import Camera
 
 SEND_MS = 60_000

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 from sqlalchemy import Engine, text
+
+from plumbline import sample, schema
+from plumbline.db import make_engine
+from plumbline.settings import load
 from tests.e2e.browsers import DESK, PHONE, Browsers, Window
 from tests.e2e.server import free_port, running
-
-from plumbline import sample
-from plumbline.db import make_engine
-from plumbline.jobs import prepare
-from plumbline.settings import load
 
 SIZES: dict[str, dict[str, Any]] = {"360x740": PHONE, "1440x900": DESK}
 # The tower in Shanghai is looked at in Chinese, the bridge pier in English, each by the people of that site.
@@ -82,7 +81,7 @@ class SampleHouse:
         login = CASTS[language][who]
         page = window.sign_in(login, self.passwords[login])
         window.open("/tasks")
-        page.locator("main a[href^='/tasks/'], main button").nth(3).wait_for(timeout=30_000)
+        page.locator("main li").first.wait_for(timeout=30_000)
         page.wait_for_timeout(1500)
         return page
 
@@ -91,25 +90,34 @@ class SampleHouse:
         return path.format(**self.ids[language])
 
 
+def _values(folder: Path, port: int) -> dict[str, str]:
+    url = f"http://localhost:{port}"
+    return {"data_dir": str(folder), "base_url": url, "log_level": "WARNING", "database_url": ""}
+
+
 @contextmanager
 def sample_house(folder: Path) -> Iterator[SampleHouse]:
-    """Serve the sample project by HTTP to this machine and HTTPS beside it, as `make run` does."""
-    port, tls_port = free_port(), free_port()
-    url = f"http://localhost:{port}"
-    values = {"data_dir": str(folder), "base_url": url, "log_level": "WARNING", "database_url": ""}
-    settings = load(**values)
+    """Load the sample into an empty folder and serve it."""
+    port = free_port()
+    settings = load(**_values(folder, port))
     engine = make_engine(settings)
-    from plumbline import schema
-
     schema.upgrade(engine, settings)
-    prepare(settings)
-    people = sample.load(engine, settings)
-    passwords = {one["login"]: one["password"] for one in people}
+    passwords = {one["login"]: one["password"] for one in sample.load(engine, settings)}
+    engine.dispose()
+    with served(folder, port, passwords) as house:
+        yield house
+
+
+@contextmanager
+def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[SampleHouse]:
+    """Serve the sample that lies in `folder` by HTTP to this machine and HTTPS beside it, as `make run` does."""
+    values = _values(folder, port)
+    engine = make_engine(load(**values))
     ids = {"zh": ids_of(engine, "A"), "en": ids_of(engine, "B")}
     engine.dispose()
-    arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(tls_port)]
-    with running(folder, values, arguments, url):
-        yield SampleHouse(url, passwords, ids)
+    arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(free_port())]
+    with running(folder, values, arguments, values["base_url"]):
+        yield SampleHouse(values["base_url"], passwords, ids)
 
 
 def ids_of(engine: Engine, site: str) -> dict[str, str]:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import httpx
 from sqlalchemy import Engine
-from tests.e2e.build import ROOT
-from tests.support.databases import make_tables
 
 from plumbline.db import make_engine
 from plumbline.settings import load
+from tests.e2e.build import ROOT
+from tests.support.databases import make_tables
 
 START_SECONDS = 40
 

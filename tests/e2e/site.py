@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from tests.e2e.server import House
-from tests.support.cast import PASSWORD, Actor, Cast, make_cast
 from uuid_utils.compat import uuid7
 
 from plumbline.codes import make_code
+from tests.e2e.server import House
+from tests.support.cast import PASSWORD, Actor, Cast, make_cast
 
 __all__ = ["PASSWORD", "Site", "make_site"]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.e2e.browsers import PHONE, Browsers, Window
 from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph
 from tests.e2e.site import PASSWORD, Site

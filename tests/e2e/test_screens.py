@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+
 from tests.e2e.axe import violations
 from tests.e2e.browsers import Browsers
 from tests.e2e.screens import SampleHouse, sample_house, walk

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
+
 from tests.e2e.browsers import DESK, PHONE, Browsers, Window
 from tests.e2e.hands import at_the_server_and_verified, choose, kept_on_this_phone, photograph
 from tests.e2e.site import PASSWORD, Site
