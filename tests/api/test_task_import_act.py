@@ -9,7 +9,11 @@ from plumbline.definitions import catalogue
 from tests.support.cast import Cast
 from tests.support.evidence import claim, send
 
-GOOD = "code,parent_code,name,name_en,level,plan\n8F,,八层,Floor 8,item,\n8F-W1,8F,八层1号墙,Wall 1,element,concrete_pour\n"
+GOOD = (
+    "code,parent_code,name,name_en,level,plan\n"
+    "8F,,八层,Floor 8,item,\n"
+    "8F-W1,8F,八层1号墙,Wall 1,element,concrete_pour\n"
+)
 BAD = "code,parent_code,name,level\n8F,,八层,storey\n8F-W1,9F,墙,element\n"
 
 
