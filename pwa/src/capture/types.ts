@@ -675,7 +675,6 @@ export interface StoredAct {
   signed_by: "device" | "server";
   /** Checked again for this answer. */
   signature_holds: boolean;
-  [member: string]: unknown;
 }
 
 export interface FileMeta {
