@@ -70,11 +70,12 @@ OPEN: dict[str, str] = {"sign-in": "/sign-in", "join": "/join/000000000000000000
 
 @dataclass(frozen=True)
 class SampleHouse:
-    """A running server with the sample: its address, passwords by login, ids by language."""
+    """A running server with the sample: its address, passwords by login, ids by language, names of firms and places."""
 
     url: str
     passwords: dict[str, str]
     ids: dict[str, dict[str, str]]
+    names: str
 
     def sign_in(self, window: Window, language: str, who: str) -> Page:
         """Sign one of the sample's people in, and wait till the project is on the device."""
@@ -114,10 +115,11 @@ def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[Sampl
     values = _values(folder, port)
     engine = make_engine(load(**values))
     ids = {"zh": ids_of(engine, "A"), "en": ids_of(engine, "B")}
+    names = names_of(engine)
     engine.dispose()
     arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(free_port())]
     with running(folder, values, arguments, values["base_url"]):
-        yield SampleHouse(values["base_url"], passwords, ids)
+        yield SampleHouse(values["base_url"], passwords, ids, names)
 
 
 def ids_of(engine: Engine, site: str) -> dict[str, str]:
@@ -141,6 +143,16 @@ def ids_of(engine: Engine, site: str) -> dict[str, str]:
         "certificate": paper[0],
     }  # fmt: skip
     return {name: str(UUID(str(id))) for name, id in found.items()} | {"kind": step[1]}
+
+
+def names_of(engine: Engine) -> str:
+    """All names that people gave in English, in one text: they stay as they are in a Chinese list."""
+    given = ("organization", "place", "crew", "equipment", "project", "task")
+    with engine.connect() as conn:
+        found = [row[0] for table in given for row in conn.execute(text(f"SELECT name_en FROM {table}"))]
+        found += [row[0] for row in conn.execute(text("SELECT display_name FROM person"))]
+        found += [row[0] for row in conn.execute(text("SELECT label FROM device"))]
+    return "\n".join(name for name in found if name)
 
 
 def settle(page: Page) -> None:
