@@ -5,6 +5,7 @@ Migrations lie in the repository's `migrations` folder and are run by Alembic. J
 """
 
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,8 @@ def configuration(engine: Engine) -> Any:
     """Alembic's configuration for our folder and this engine; no alembic.ini, since nothing in it would be ours."""
     from alembic.config import Config
 
-    config = Config()
+    # Alembic would otherwise keep the stream that stood there when it was first imported.
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("file_template", "%%(year)d-%%(month).2d-%%(day).2d-%%(slug)s")
     config.attributes["engine"] = engine
