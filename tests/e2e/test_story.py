@@ -68,7 +68,7 @@ def test_1_the_project_manager_invites_a_foreman(story: Story) -> None:
     story.invite = dialog.locator(".link").inner_text()
     assert story.invite.startswith(f"{story.site.url}/join/")
     story.browsers.camera.sees_picture(dialog.get_by_role("img", name="Invite").screenshot())
-    dialog.get_by_role("button", name="Done").click()
+    dialog.get_by_role("button", name="Close").last.click()
 
 
 def test_2_the_code_on_the_desk_is_read_by_a_phone(story: Story) -> None:
