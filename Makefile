@@ -69,7 +69,7 @@ browser: dev
 	@$(PY) -m tests.support.browser --install
 
 test: dev pwa browser
-	$(PY) -m pytest --ignore=tests/e2e --ignore=tests/bench -n 2 --dist loadgroup $(ARGS)
+	$(PY) -m pytest --ignore=tests/e2e --ignore=tests/bench -n 2 --dist loadfile $(ARGS)
 	$(PY) -m pytest tests/e2e $(ARGS)
 	cd pwa && $(NPM) test
 
