@@ -260,6 +260,7 @@ export const en: Same<typeof zh> = {
     history: "Where from, where to",
     usedIn: (task, quantity) => `Used in ${task}: ${quantity}`,
     noCertificate: "No certificate yet.",
+    unfiled: "Photographed at receipt; its number is not entered yet.",
     noTests: "No retest recorded yet.",
     noUses: "Not built in anywhere yet.",
     actions: "What you can do",
