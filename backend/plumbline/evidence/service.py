@@ -16,6 +16,8 @@ from plumbline.storage.interface import evidence_key
 from plumbline.storage.service import open_store
 
 Row = dict[str, Any]
+# A file with this role and the hash of another is what the phone itself could show of that one.
+PREVIEW_OF = "preview:"
 # Called when a file becomes verified, in the transaction of evidence:verified: (tx, project, sha256).
 ON_VERIFIED: list[Callable[[Tx, UUID, str], None]] = []
 
@@ -91,7 +93,16 @@ def file_rows(session: Session, project_id: UUID, ids: Sequence[UUID]) -> dict[U
     for listed, file in session.exec(wanted):
         for id in {listed.act_id, listed.object_id} & asked:
             found.setdefault(id, {}).setdefault((listed.sha256, listed.role), _row(listed, file))
-    return {id: list(rows.values()) for id, rows in found.items()}
+    return {id: _with_previews(list(rows.values())) for id, rows in found.items()}
+
+
+def _with_previews(rows: list[Row]) -> list[Row]:
+    """Originals, each with the phone's own JPEG of it where there is one: a server may lack a decoder (HEIC)."""
+    previews = {
+        row["role"].removeprefix(PREVIEW_OF): row["sha256"] for row in rows if row["role"].startswith(PREVIEW_OF)
+    }
+    originals = [row for row in rows if not row["role"].startswith(PREVIEW_OF)]
+    return [{**row, "preview_sha256": previews.get(row["sha256"])} for row in originals]
 
 
 def _row(listed: ActFileRow, file: EvidenceFile) -> Row:

@@ -66,8 +66,17 @@ function claimed({ at }: ActPayload): ClaimedTime {
   return { wall: at.wall, offset_min: at.offset_min, skew_ms: at.skew_ms };
 }
 
+const PREVIEW_OF = "preview:";
+
+function isPreview(file: ActFile): boolean {
+  return file.role.startsWith(PREVIEW_OF);
+}
+
 function expected(files: ActFile[]): FileRef[] {
-  return files.map((file) => ({ ...file, status: "expected", decodable: null }));
+  const previews = new Map(files.filter(isPreview).map((file) => [file.role.slice(PREVIEW_OF.length), file.sha256]));
+  return files
+    .filter((file) => !isPreview(file))
+    .map((file) => ({ ...file, status: "expected", decodable: null, preview_sha256: previews.get(file.sha256) ?? null }));
 }
 
 async function materialNames(id: string): Promise<Names> {

@@ -47,7 +47,7 @@ export interface ActTime {
 /** The recording device's clock, as a row shows it: a claim. */
 export type ClaimedTime = Omit<ActTime, "mono_ms">;
 
-export type CaptureKind = "camera" | "file" | "gallery" | "generated" | "document";
+export type CaptureKind = "camera" | "file" | "gallery" | "generated" | "document" | "preview";
 
 /** `photo`, `certificate`, `import` …, with an optional subject after a colon: `photo:rebar_cover`. */
 export type FileRole = string;
@@ -63,6 +63,8 @@ export interface ActFile {
 export interface FileRef extends ActFile {
   status: "expected" | "verified" | "refused";
   decodable: boolean | null;
+  /** The phone's own JPEG of an original that servers may not open (HEIC). */
+  preview_sha256?: Sha256 | null;
 }
 
 export type OrganizationKind =

@@ -1,5 +1,6 @@
 /** Photos of a form before it is recorded: their bytes, what they show, how and where they were taken. */
-import { currentWhere, type CaptureFile, type CaptureKind, type Where } from "../../capture";
+import { currentWhere, sha256Hex, type CaptureFile, type CaptureKind, type Where } from "../../capture";
+import { jpegOf } from "./heic";
 
 export interface Shot {
   id: string;
@@ -9,15 +10,20 @@ export interface Shot {
   /** `e1` …: the evidence of the plan that it stands for; "" for any other photo. */
   subject: string;
   capture: CaptureKind;
+  /** What this phone can show of an original that others cannot open, and the role that ties the two. */
+  preview?: { data: ArrayBuffer; role: string };
   /** Position at the shutter. */
   where: Where | null;
 }
 
 /** A shot of bytes that are there. The position is that of this moment for the camera, and unknown for a gallery. */
 export async function shotOf(blob: Blob, subject: string, capture: CaptureKind): Promise<Shot> {
+  const data = await blob.arrayBuffer();
+  const preview = await jpegOf(blob);
   return {
     id: crypto.randomUUID(),
-    data: await blob.arrayBuffer(),
+    data,
+    ...(preview ? { preview: { data: preview, role: `preview:${await sha256Hex(data)}` } } : {}),
     mime: blob.type || "application/octet-stream",
     subject,
     capture,
@@ -27,9 +33,10 @@ export async function shotOf(blob: Blob, subject: string, capture: CaptureKind):
 
 /** What `record` takes. */
 export function captureFiles(shots: readonly Shot[], role: string): CaptureFile[] {
-  return shots.map(({ data, mime, subject, capture }) => {
+  return shots.flatMap(({ data, mime, subject, capture, preview }) => {
     const file: CaptureFile = { data, mime, role, capture };
-    return subject ? { ...file, subject } : file;
+    const original = subject ? { ...file, subject } : file;
+    return preview ? [original, { ...preview, mime: "image/jpeg", capture: "preview" as const }] : [original];
   });
 }
 
