@@ -66,14 +66,28 @@ def postgres_url() -> Iterator[str]:
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def known_settings() -> dict[str, Settings]:
+    """Settings that were made in this run, by the kind of database."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, known_settings: dict[str, Settings]
+) -> Settings:
     """Settings of both shapes in turn: SQLite with the folder store, PostgreSQL with S3. No jobs run by themselves.
 
     They and the cast's access tokens live as long as the run: building app or cast for each test cost more than most
-    tests.
+    tests. With files spread over cores pytest asks for each shape many times; another folder would have another
+    token secret, and the cast could not sign in with what it kept.
     """
-    home = tmp_path_factory.mktemp(request.param)
+    if request.param not in known_settings:
+        known_settings[request.param] = _make_settings(request, tmp_path_factory.mktemp(request.param))
+    return known_settings[request.param]
+
+
+def _make_settings(request: pytest.FixtureRequest, home: Path) -> Settings:
     if request.param == "postgresql":
         bucket = request.getfixturevalue("s3_server").settings()
         url = request.getfixturevalue("postgres_url")
