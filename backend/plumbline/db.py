@@ -104,11 +104,15 @@ def make_engine(settings: Settings) -> Engine:
     """An engine for the settings' database; SQLite gets its locks and pragmas."""
     if not settings.is_sqlite:
         return create_engine(
-            settings.database, pool_size=settings.pool_size, max_overflow=settings.pool_size, pool_pre_ping=True
+            settings.database,
+            pool_size=settings.pool_size,
+            max_overflow=settings.pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,  # A logged SQL error must not show what people wrote, or hashes of their secrets.
         )
     path = Path(settings.database.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database, connect_args={"check_same_thread": False})
+    engine = create_engine(settings.database, connect_args={"check_same_thread": False}, hide_parameters=True)
     _govern_sqlite(engine, WriteLock(path.with_suffix(".lock")))
     return engine
 

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     invite_hours: int = Field(72, ge=1, le=720, description="Life of an invitation, hours.")
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
-    max_file_mb: int = Field(200, ge=1, le=5000, description="Largest evidence file accepted, MB.")
+    max_file_mb: int = Field(200, ge=1, le=2000, description="Largest evidence file accepted, MB.")
     jobs: Literal["embedded", "worker", "off"] = Field(
         "embedded", description="Where jobs run: in this API process, in `plumbline worker`, or not at all (tests)."
     )
