@@ -30,7 +30,8 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
         yield opened
 
 
-@pytest.fixture(scope="package")
+# One for each file: what a test of another file recorded at the same wall must not stand in its way.
+@pytest.fixture(scope="module")
 def house_of(request: pytest.FixtureRequest, front_end: None) -> Iterator[Callable[[str], House]]:
     """Servers by shape, each started at first use: "sqlite" with the folder store, "postgresql" with S3."""
     with ExitStack() as open_ones:
@@ -62,7 +63,7 @@ def _postgresql(request: pytest.FixtureRequest, open_ones: ExitStack, folder: Pa
     return {"database_url": url.set(database=name).render_as_string(hide_password=False), **store.settings()}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site_of(house_of: Callable[[str], House]) -> Callable[[str], Site]:
     """Sites by the shape of their house: a tower in Shanghai with its people, made through the API."""
     known: dict[str, Site] = {}
