@@ -23,6 +23,11 @@ class AppState {
   readonly #counts = new Kept(outboxCounts);
   readonly #definitions = new Kept(definitions as unknown as Readable<Definitions | undefined>);
   #knownAt = $state<string | null>(null);
+  // Derived, so that what is read of a project is not read anew, and lost from the screen, each time the session changes.
+  readonly #projectId = $derived.by(() => {
+    const now = this.#session.current;
+    return now && now.state !== "signed-out" ? (now.project_id ?? "") : "";
+  });
 
   constructor() {
     $effect.root(() => {
@@ -62,8 +67,7 @@ class AppState {
   }
   /** The chosen project; "" while none is. */
   get projectId(): string {
-    const now = this.#session.current;
-    return now && now.state !== "signed-out" ? (now.project_id ?? "") : "";
+    return this.#projectId;
   }
   get project(): MyProject | null {
     return this.projects.find((one) => one.id === this.projectId) ?? null;
