@@ -309,7 +309,7 @@ export const en: Same<typeof zh> = {
     certificateNumber: "Certificate number",
     issuer: "Issued by",
     issuedOn: "Issued on",
-    certificatePhoto: "Photograph certificate",
+    certificatePhoto: "Take photo",
     certificateFile: "Choose photo or PDF",
     needFile: "Take a photo or choose a file.",
     needNumber: "Enter the certificate's number.",
