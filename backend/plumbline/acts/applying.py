@@ -4,6 +4,7 @@ An act that waits is deferred; when what it waits for arrives, it is applied in 
 """
 
 import json
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -22,7 +23,7 @@ from plumbline.problems import Problem
 from plumbline.settings import Settings
 
 
-def as_act(payload: Payload, batch: Batch) -> Act:
+def as_act(payload: Payload, received_at: datetime) -> Act:
     """The act as domain functions read it."""
     return Act(
         id=payload.id,
@@ -38,7 +39,7 @@ def as_act(payload: Payload, batch: Batch) -> Act:
         files=tuple(ActFile(f.sha256, f.bytes, f.mime, f.role, f.capture) for f in payload.files),
         depends_on=tuple(payload.depends_on),
         supersedes=payload.supersedes,
-        received_at=batch.received_at,
+        received_at=received_at,
     )
 
 
@@ -72,7 +73,7 @@ def _together(session: Session, settings: Settings, batch: Batch, fresh: list[Pa
 
 
 def _alone(session: Session, settings: Settings, batch: Batch, payload: Payload) -> Outcome:
-    act = as_act(payload, batch)
+    act = as_act(payload, batch.received_at)
     refusal = batch.refused.get(payload.id)
     if refusal is not None:
         return Outcome(act, "refused", problem=refusal)
@@ -95,18 +96,26 @@ def _constraint(bad: IntegrityError) -> str:
 
 
 def _apply(session: Session, settings: Settings, batch: Batch, payload: Payload) -> Outcome:
-    registered = ACTS[payload.type]
-    act = as_act(payload, batch)
+    act = as_act(payload, batch.received_at)
     _await_dependencies(session, act)
+    tx = Tx(session, settings, batch.roles.get(act.actor_id, []), act=act)
+    carry_out(tx, act, payload)
+    _mark(session, act)
+    return Outcome(act, "applied", tx, flags=tx.flags)
+
+
+def carry_out(tx: Tx, act: Act, payload: Payload) -> None:
+    """Note the act's files and let its domain function add rows: at the door, and again when rows are redrawn.
+
+    Raises BodyMalformed and what the function refuses or waits for.
+    """
+    registered = ACTS[payload.type]
     try:
         body = registered.body.model_validate_json(json.dumps(payload.body), strict=True)
     except ValidationError as bad:
         raise errors.BodyMalformed(act=act.type, what=first_error(bad)) from bad
-    tx = Tx(session, settings, batch.roles.get(act.actor_id, []), act=act)
     evidence.declare(tx, act)
     registered.apply(tx, act, body)
-    _mark(session, act)
-    return Outcome(act, "applied", tx, flags=tx.flags)
 
 
 def _mark(session: Session, act: Act) -> None:

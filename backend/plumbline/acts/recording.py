@@ -3,10 +3,10 @@
 The project's numbers are taken last, so that the lock on the project's row is short and the feed has no gaps.
 """
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
-import uuid_utils
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col
@@ -26,12 +26,12 @@ def record(session: Session, settings: Settings, batch: Batch, outcomes: list[Ou
     if not outcomes:
         return
     session.flush()
-    _edges(session, outcomes)
+    draw_edges(session, outcomes)
     _jobs(session, outcomes)
     chain = _chain_flags(session, outcomes)
     numbers = _take_numbers(session, outcomes)
     waiting.check_nothing_missed(session, outcomes)
-    _changes(session, outcomes, numbers)
+    draw_changes(session, outcomes, numbers)
     _verdicts(session, outcomes, numbers, chain)
 
 
@@ -43,25 +43,33 @@ def _done(outcomes: list[Outcome]) -> list[Outcome]:
     return [o for o in outcomes if o.tx]
 
 
-def _edges(session: Session, outcomes: list[Outcome]) -> None:
+def draw_edges(session: Session, outcomes: list[Outcome]) -> None:
+    """Store the nodes and edges of applied acts; an edge has the same id whenever it is drawn."""
     nodes, edges = [], []
     for o in _done(outcomes):
         assert o.tx is not None
         nodes += [{"id": id, "project_id": o.act.project_id, "kind": kind} for id, kind in o.tx.nodes]
         edges += [
             {
-                "id": UUID(str(uuid_utils.uuid7())),
+                "id": _edge_id(o.act.id, position),
                 "project_id": o.act.project_id,
                 "act_id": o.act.id,
                 "void_act_id": None,
             }
             | vars(e)
-            for e in o.tx.edges
+            for position, e in enumerate(o.tx.edges)
         ]
     insert_new(session, TraceNode, nodes, ["id"])
     if edges:
         session.execute(insert(_table(TraceEdge)), edges)
     _void(session, outcomes)
+
+
+def _edge_id(act_id: UUID, position: int) -> UUID:
+    """A UUIDv8 of act and position: the act's own time in front, so that the index grows at its end, then a hash."""
+    digest = hashlib.sha256(act_id.bytes + position.to_bytes(4)).digest()
+    drawn = int.from_bytes(act_id.bytes[:6] + digest[:10])
+    return UUID(int=drawn & ~(0xF << 76 | 0x3 << 62) | 8 << 76 | 2 << 62)
 
 
 def _void(session: Session, outcomes: list[Outcome]) -> None:
@@ -95,7 +103,8 @@ def _take_numbers(session: Session, outcomes: list[Outcome]) -> dict[UUID, int]:
     return {o.act.id: last - len(done) + n for n, o in enumerate(done, start=1)}
 
 
-def _changes(session: Session, outcomes: list[Outcome], numbers: dict[UUID, int]) -> None:
+def draw_changes(session: Session, outcomes: list[Outcome], numbers: dict[UUID, int]) -> None:
+    """Store which feed rows each applied act changed, under its number."""
     rows = []
     for o in _done(outcomes):
         assert o.tx is not None
