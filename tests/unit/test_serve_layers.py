@@ -85,7 +85,7 @@ async def everything(scope: Any, receive: Any, send: Any) -> None:
 
 
 def through_the_gate(client: str, method: str, path: str, host: str = "192.168.1.20:8000") -> Any:
-    gate = PlainHttpGate(everything, 8443, ("192.168.1.20", "office.local"))
+    gate = PlainHttpGate(everything, 8443, lambda: ("192.168.1.20", "office.local"))
 
     async def from_there(scope: Any, receive: Any, send: Any) -> None:
         await gate({**scope, "client": (client, 50000)}, receive, send)
@@ -134,7 +134,7 @@ def authority(tmp_path: Path) -> Authority:
 @pytest.fixture
 def trust(authority: Authority, tmp_path: Path) -> TestClient[Any]:
     settings: Settings = load(data_dir=tmp_path)
-    return TestClient(SecurityHeaders(TrustPages(everything, authority, "https://192.168.1.20:8443"), settings))
+    return TestClient(SecurityHeaders(TrustPages(everything, authority, lambda: "https://192.168.1.20:8443"), settings))
 
 
 def test_the_page_speaks_both_languages_and_shows_the_fingerprint(trust: TestClient[Any], authority: Authority) -> None:

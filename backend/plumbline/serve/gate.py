@@ -5,6 +5,7 @@ are sent to HTTPS and what they wanted to change is refused.
 """
 
 import ipaddress
+from collections.abc import Callable
 
 from plumbline.serve.asgi import AsgiApp, Receive, Scope, Send
 from plumbline.serve.static import Answer, send_answer
@@ -19,8 +20,8 @@ REFUSED = (
 class PlainHttpGate:
     """Lets loopback clients in; others get `/ca`, a redirect to HTTPS for pages, a refusal for anything else."""
 
-    def __init__(self, app: AsgiApp, https_port: int, known_hosts: tuple[str, ...]) -> None:
-        """`known_hosts` are our own names and addresses; the first is used when a Host header names another."""
+    def __init__(self, app: AsgiApp, https_port: int, known_hosts: Callable[[], tuple[str, ...]]) -> None:
+        """`known_hosts` tells our present names and addresses; the first is used when a Host header names another."""
         self._app = app
         self._https_port = https_port
         self._known_hosts = known_hosts
@@ -40,7 +41,8 @@ class PlainHttpGate:
 
     def _host(self, scope: Scope) -> str:
         asked = dict(scope["headers"]).get(b"host", b"").decode("latin-1").rpartition(":")[0]
-        return asked if asked in self._known_hosts else self._known_hosts[0]
+        known = self._known_hosts()
+        return asked if asked in known else known[0]
 
 
 def _raw_path(scope: Scope) -> str:

@@ -1,7 +1,7 @@
 """Start Granian: several worker processes behind a proxy, or one process with HTTP and HTTPS by itself.
 
-With its own TLS there is one process: one application, one job runner and one memory for two ports. The
-certificate is looked at once a minute, since a phone's hotspot or a new router changes the addresses.
+With its own TLS there is one process: one application, one job runner and one memory for two ports. Certificate
+and addresses are looked at every few seconds, since a phone's hotspot or a new router changes them.
 """
 
 import asyncio
@@ -28,12 +28,13 @@ from plumbline.serve.headers import SecurityHeaders
 from plumbline.serve.network import Reach, reach
 from plumbline.serve.trust import TrustPages
 from plumbline.settings import Settings
+from plumbline.storage import service as storage
 
 log = logging.getLogger(__name__)
 
 # A request in flight may end (a slow upload's last chunk); after this the process ends anyway.
 DRAIN_S = 20
-LOOK_AGAIN_S = 60
+LOOK_AGAIN_S = 20
 # Granian's own messages go where ours go, as JSON lines, instead of its two formats on stdout.
 GRANIAN_LOGS: dict[str, Any] = {
     "formatters": {},
@@ -56,6 +57,28 @@ class Ports:
     host: str
     http: int
     https: int
+
+
+@dataclass
+class Site:
+    """Where this server is found now: `here` follows the machine from one network to the next.
+
+    `is_address_ours` says that codes and links name the present address; else the operator chose base_url.
+    """
+
+    ports: Ports
+    here: Reach
+    is_address_ours: bool
+
+    @property
+    def url(self) -> str:
+        """The address that a phone on the same network opens."""
+        return https_url(self.here, self.ports)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Our own names and addresses, the one to print first."""
+        return (self.here.first_address or "localhost", *self.here.addresses, *self.here.names)
 
 
 def application() -> Litestar:
@@ -83,11 +106,14 @@ def serve_plain(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
-def serve_tls(chosen: Settings, ports: Ports, authority: Authority, when_ready: Callable[[], None]) -> None:
-    """Serve HTTP to this machine and HTTPS to the network from this process until SIGTERM or SIGINT."""
-    for port in (ports.http, ports.https):
-        claim_port(ports.host, port)
-    asyncio.run(_serve_both(_create(chosen), chosen, ports, authority, when_ready))
+def serve_tls(chosen: Settings, site: Site, authority: Authority, tell: Callable[[], None]) -> None:
+    """Serve HTTP to this machine and HTTPS to the network from this process until SIGTERM or SIGINT.
+
+    `tell` is called when both answer, and again after each change of address.
+    """
+    for port in (site.ports.http, site.ports.https):
+        claim_port(site.ports.host, port)
+    asyncio.run(_serve_both(_create(chosen), chosen, site, authority, tell))
 
 
 def claim_port(host: str, port: int) -> None:
@@ -112,31 +138,43 @@ def _create(chosen: Settings) -> Litestar:
 
 
 async def _serve_both(
-    app: Litestar, chosen: Settings, ports: Ports, authority: Authority, when_ready: Callable[[], None]
+    app: Litestar, chosen: Settings, site: Site, authority: Authority, tell: Callable[[], None]
 ) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    here = await asyncio.to_thread(reach)
-    await asyncio.to_thread(authority.renew, here)
-    secure = _layers(TrustPages(cast("AsgiApp", app), authority, https_url(here, ports)), chosen)
-    plain = _layers(PlainHttpGate(secure, ports.https, _hosts(here)), chosen)
+    await asyncio.to_thread(authority.renew, site.here)
+    secure = _layers(TrustPages(cast("AsgiApp", app), authority, lambda: site.url), chosen)
+    plain = _layers(PlainHttpGate(secure, site.ports.https, lambda: site.hosts), chosen)
     # Neither server runs the application's start and end: they share one application, and one is replaced.
     async with app.lifespan():
-        http = _Listener(Server(plain, ports.host, ports.http, **_common()))
-        https = _secure_listener(secure, ports, authority)
-        when_ready()
+        http = _Listener(Server(plain, site.ports.host, site.ports.http, **_common()))
+        https = _secure_listener(secure, site.ports, authority)
+        tell()
         while not (stop.is_set() or http.ended or https.ended):
             if await _within(LOOK_AGAIN_S, stop, http, https):
                 break
-            if await asyncio.to_thread(lambda: authority.renew(reach())):
+            here = await asyncio.to_thread(reach)
+            if await asyncio.to_thread(authority.renew, here):
                 log.info("the server certificate was renewed")
-                https, before = _secure_listener(secure, ports, authority), https
+                https, before = _secure_listener(secure, site.ports, authority), https
                 await before.close()
+            if here != site.here:
+                await asyncio.to_thread(_move, app, site, here)
+                tell()
         did_fail = not stop.is_set()
         await asyncio.gather(https.close(), http.close())
     if did_fail:
         raise SystemExit(1)
+
+
+def _move(app: Litestar, site: Site, here: Reach) -> None:
+    """Codes, links, redirects and the trust page name the new address from the next request on."""
+    site.here = here
+    log.warning("the machine has other addresses now: %s", ", ".join(here.addresses))
+    if site.is_address_ours:
+        app.state.settings = app.state.settings.model_copy(update={"base_url": site.url})
+        storage.set_up(app.state.settings)  # Browsers that come from there may send photos to it.
 
 
 class _Listener:
@@ -182,11 +220,6 @@ def _common() -> dict[str, Any]:
 
 def _layers(app: AsgiApp, chosen: Settings) -> AsgiApp:
     return RequestLog(SecurityHeaders(app, chosen))
-
-
-def _hosts(here: Reach) -> tuple[str, ...]:
-    first = here.first_address or "localhost"
-    return (first, *here.addresses, *here.names)
 
 
 def https_url(here: Reach, ports: Ports) -> str:

@@ -11,8 +11,8 @@ from sqlmodel import select
 from plumbline import db, logs, schema, settings
 from plumbline.serve.authority import Authority
 from plumbline.serve.banner import banner, sign_ins
-from plumbline.serve.launch import Ports, PortTaken, claim_port, https_url, serve_tls, tls_folder
-from plumbline.serve.network import Reach, reach
+from plumbline.serve.launch import Ports, PortTaken, Site, claim_port, serve_tls, tls_folder
+from plumbline.serve.network import reach
 from plumbline.settings import Settings
 
 
@@ -22,8 +22,11 @@ class NoSample(Exception):
 
 def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
     """Prepare and serve until SIGTERM or Ctrl+C; returns the exit status."""
-    ports, here = Ports(host, port, tls_port), reach()
-    chosen = _with_address(settings.load_or_stop(), https_url(here, ports))
+    chosen = settings.load_or_stop()
+    site = Site(Ports(host, port, tls_port), reach(), is_address_ours="base_url" not in chosen.model_fields_set)
+    if site.is_address_ours:
+        # Codes and links name the address that phones can open.
+        chosen = settings.load_or_stop(base_url=site.url)
     try:
         for one in (port, tls_port):
             claim_port(host, one)
@@ -34,20 +37,21 @@ def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     logs.configure(chosen.log_level, log_file)
     try:
-        people = _prepare(chosen, with_sample=with_sample)
+        people = list(_prepare(chosen, with_sample=with_sample))
     except NoSample as failed:
         sys.stderr.write(f"{failed}\n")
         return 2
-    authority = Authority(tls_folder(chosen), here)
+    authority = Authority(tls_folder(chosen), site.here)
 
     def tell() -> None:
         # The command switched it off for the start. What was imported stays for good and need not be looked at.
         gc.freeze()
         gc.enable()
-        sys.stdout.write(_banner(ports, here, authority, log_file) + sign_ins(people))
+        sys.stdout.write(_banner(site, authority, log_file) + sign_ins(people))
         sys.stdout.flush()
+        people.clear()  # Passwords are shown once; after a change of address the rest is told again.
 
-    serve_tls(chosen, ports, authority, tell)
+    serve_tls(chosen, site, authority, tell)
     return 0
 
 
@@ -87,15 +91,8 @@ def _is_in_use(engine: Engine) -> bool:
         return all(session.exec(select(one).limit(1)).first() for one in (Project.id, Credential.person_id))
 
 
-def _with_address(chosen: Settings, network: str) -> Settings:
-    """Codes and links name the address that phones can open, unless the operator chose another."""
-    if "base_url" in chosen.model_fields_set:
-        return chosen
-    return settings.load_or_stop(base_url=network)
-
-
-def _banner(ports: Ports, here: Reach, authority: Authority, log_file: Path) -> str:
-    left_out = [a for a in authority.left_out(here) if a in here.addresses]
+def _banner(site: Site, authority: Authority, log_file: Path) -> str:
+    left_out = [a for a in authority.left_out(site.here) if a in site.here.addresses]
     warning = (
         f"Phones cannot use {', '.join(left_out)}: the authority was made on another network. To make a new one, "
         f"delete {authority.certificate_path.parent} and install it on the phones again."
@@ -103,9 +100,9 @@ def _banner(ports: Ports, here: Reach, authority: Authority, log_file: Path) -> 
         else ""
     )
     return banner(
-        local=f"http://localhost:{ports.http}",
-        network=https_url(here, ports),
-        trust_page=f"http://{here.first_address or 'localhost'}:{ports.http}/ca",
+        local=f"http://localhost:{site.ports.http}",
+        network=site.url,
+        trust_page=f"http://{site.hosts[0]}:{site.ports.http}/ca",
         fingerprint=authority.fingerprint,
         log_file=log_file.absolute(),
         warning=warning,

@@ -7,6 +7,7 @@ a careful person compare it with what the server printed at its start.
 import html
 import plistlib
 import uuid
+from collections.abc import Callable
 from importlib.resources import files
 from string import Template
 
@@ -22,10 +23,12 @@ _PROFILES = uuid.UUID("5c6f3a52-6c2e-4b8e-9d55-1a60f3f0c0de")
 class TrustPages:
     """Answers `/ca`, `/ca/style.css`, `/ca/plumbline-ca.crt` and `/ca/plumbline.mobileconfig`; passes the rest on."""
 
-    def __init__(self, app: AsgiApp, authority: Authority, https_url: str) -> None:
+    def __init__(self, app: AsgiApp, authority: Authority, https_url: Callable[[], str]) -> None:
+        """`https_url` tells where phones find the product now; it changes when the machine moves."""
         self._app = app
+        self._authority = authority
+        self._https_url = https_url
         self._answers = {
-            PREFIX: _page(authority, https_url),
             f"{PREFIX}/style.css": _answer("text/css; charset=utf-8", _text("trust.css")),
             f"{PREFIX}/plumbline-ca.crt": _download(
                 "application/x-x509-ca-cert", authority.certificate_der, "plumbline-ca.crt"
@@ -36,11 +39,14 @@ class TrustPages:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self._answers.get(scope.get("path", "").rstrip("/")) if scope["type"] == "http" else None
+        answer = self._answer(scope["path"].rstrip("/")) if scope["type"] == "http" else None
         if answer is None or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
         await send_answer(answer, scope, send)
+
+    def _answer(self, path: str) -> Answer | None:
+        return _page(self._authority, self._https_url()) if path == PREFIX else self._answers.get(path)
 
 
 def profile(authority: Authority) -> bytes:
