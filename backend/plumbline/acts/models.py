@@ -75,3 +75,40 @@ class Change(SQLModel, table=True):
     number: int = Field(primary_key=True)
     kind: str = Field(primary_key=True, max_length=20)
     object_id: UUID = Field(primary_key=True)
+
+
+class FeedHorizon(SQLModel, table=True):
+    """What the feed of a project no longer tells. Kept: it says what was forgotten, which no act can say."""
+
+    __tablename__ = "feed_horizon"
+    project_id: UUID = Field(primary_key=True)
+    floor: int = Field(default=0, description="Positions below it (but 0) missed deletions: they get 410.")
+    looked_up_to: int = Field(default=0, description="Changes up to this number were looked at for old deletions.")
+
+
+class FeedSnapshot(SQLModel, table=True):
+    """One immutable snapshot file of a project in the store. Kept: it is a copy, and is made again when missing."""
+
+    __tablename__ = "feed_snapshot"
+    project_id: UUID = Field(primary_key=True)
+    sha256: str = Field(primary_key=True, max_length=64)
+    cursor: int = Field(description="The feed goes on from this number.")
+    bytes: int
+    rows: int
+    built_at: datetime = Field(sa_type=Instant)
+
+
+class QuarantineAnswer(SQLModel, table=True):
+    """What a manager decided about a refused act or kept bytes. Projected from quarantine:answer and :reopen."""
+
+    __tablename__ = "quarantine_answer"
+    __table_args__ = (Index("ix_quarantine_answer_project", "project_id"),)
+    item_id: UUID = Field(primary_key=True, description="The refused act's id, or the id under which bytes are kept.")
+    project_id: UUID
+    claimed_id: UUID | None = Field(default=None, description="The act's id as the phone knows it.")
+    decision: str = Field(max_length=12)  # dismissed, taken_over, asked
+    note: str | None = Field(default=None, max_length=2000)
+    new_act_id: UUID | None = None
+    act_id: UUID = Field(description="The quarantine:answer act.")
+    answered_by: UUID
+    answered_at: datetime = Field(sa_type=Instant)
