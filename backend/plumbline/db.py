@@ -129,7 +129,9 @@ def _govern_sqlite(engine: Engine, lock: WriteLock) -> None:
         if conn.get_execution_options().get("ro"):
             conn.exec_driver_sql("BEGIN")
             return
-        conn.info["write_lock"] = lock.take()
+        # Still held when this connection had a transaction before: it goes back when the connection does.
+        if "write_lock" not in conn.info:
+            conn.info["write_lock"] = lock.take()
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     # Commit and rollback both end in reset; rolling back here first also covers raises in between.
