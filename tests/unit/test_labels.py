@@ -11,7 +11,8 @@ from pylopdf_fonts_zh_cn import sans_path
 
 from plumbline.definitions import catalogue
 from plumbline.reports.errors import LabelSizeUnknown
-from plumbline.reports.labels import Label, lot_facts, parse_size, render
+from plumbline.reports.labels import lot_facts, parse_size, render
+from plumbline.reports.layout import Label
 from plumbline.reports.typesetting import font, largest_fit, wrapped
 
 URL = "https://192.168.100.200:8443/q/0123456789abcdefghjkmnpqrs"

@@ -25,3 +25,15 @@ class NoCodeYet(Problem):
         "zh": "它还没有绑定二维码，不能打印标签。请先绑定二维码。",
         "en": "It has no QR code yet, so there is no label to print. Bind a code to it first.",
     }
+
+
+class SheetUnknown(Problem):
+    """No such sheet of labels."""
+
+    slug = "sheet-unknown"
+    status = 422
+    title = {"zh": "没有这种标签纸", "en": "Label sheet not known"}
+    detail = {
+        "zh": "没有名为“{sheet}”的标签纸。请从列表中选择。",
+        "en": "There is no label sheet “{sheet}”. Choose one from the list.",
+    }

@@ -14,7 +14,8 @@ from plumbline.materials.service import plain
 from plumbline.problems import NotFound
 from plumbline.projects.models import Place, Project, TaskNode
 from plumbline.reports.errors import NoCodeYet
-from plumbline.reports.labels import Label, fact, lot_facts
+from plumbline.reports.labels import fact, lot_facts
+from plumbline.reports.layout import Label
 
 _TABLES: dict[str, type[Any]] = {"lot": Lot, "task": TaskNode, "place": Place, "equipment": Equipment}
 
