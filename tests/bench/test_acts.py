@@ -1,18 +1,18 @@
 """How many acts a second go through the door, and how long the feed takes to bring them down."""
 
 import time
-from collections.abc import Callable
 
 from uuid_utils.compat import uuid7
 
 from tests.api.test_receive_lot import receipt
+from tests.bench.conftest import Report
 from tests.support.cast import Cast
 
 ACTS = 500
 BATCH = 50
 
 
-def test_receipts_in_batches(cast: Cast, report: Callable[[str], None]) -> None:
+def test_receipts_in_batches(cast: Cast, figure: Report) -> None:
     keeper = cast.storekeeper
     envelopes = [keeper.act("lot:receive", uuid7(), receipt(cast)) for _ in range(ACTS)]
     batches = [envelopes[at : at + BATCH] for at in range(0, ACTS, BATCH)]
@@ -26,13 +26,12 @@ def test_receipts_in_batches(cast: Cast, report: Callable[[str], None]) -> None:
         assert all(result["verdict"] == "applied" for result in results)
     spent_s = time.perf_counter() - started
 
-    worst_ms = max(took_s) * 1000
-    report(
-        f"{cast.engine.dialect.name}: {ACTS / spent_s:.0f} receipts/s in batches of {BATCH}, worst {worst_ms:.0f} ms"
-    )
+    kind = cast.engine.dialect.name
+    figure(f"receipts in batches of {BATCH}, one client, {kind}", ACTS / spent_s, "acts/s")
+    figure(f"worst batch of {BATCH} receipts, {kind}", max(took_s) * 1000, "ms")
 
 
-def test_a_phone_that_starts_with_nothing(cast: Cast, report: Callable[[str], None]) -> None:
+def test_a_phone_that_starts_with_nothing(cast: Cast, figure: Report) -> None:
     keeper = cast.storekeeper
     for _ in range(ACTS // BATCH):
         keeper.send(*(keeper.act("lot:receive", uuid7(), receipt(cast)) for _ in range(BATCH)))
@@ -42,4 +41,4 @@ def test_a_phone_that_starts_with_nothing(cast: Cast, report: Callable[[str], No
     spent_ms = (time.perf_counter() - started) * 1000
 
     assert len(page["changes"]) >= ACTS
-    report(f"{cast.engine.dialect.name}: {len(page['changes'])} rows of the feed in {spent_ms:.0f} ms")
+    figure(f"feed of {len(page['changes'])} rows, {cast.engine.dialect.name}", spent_ms, "ms")

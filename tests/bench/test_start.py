@@ -7,10 +7,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from plumbline.settings import ROOT
+from tests.bench.conftest import Report
 
 
 def free_port() -> int:
@@ -41,8 +41,9 @@ def started_s(data: Path) -> float:
         server.wait()
 
 
-def test_a_second_start(tmp_path: Path, report: Callable[[str], None]) -> None:
+def test_a_second_start(tmp_path: Path, figure: Report) -> None:
     first_s = started_s(tmp_path)
     again_s = min(started_s(tmp_path) for _ in range(3))
 
-    report(f"start to first answer: {first_s:.1f} s with an empty folder, {again_s:.1f} s again")
+    figure("start to first answer, empty folder", first_s, "s")
+    figure("start to first answer, again", again_s, "s", aim="≤ 3 s")
