@@ -83,7 +83,7 @@ class FailedTry(SQLModel, table=True):
     """One wrong password or unknown code, for throttling across processes. Kept for minutes, then swept."""
 
     __tablename__ = "failed_try"
-    __table_args__ = (Index("ix_failed_try_about_at", "about", "at"),)
+    __table_args__ = (Index("ix_failed_try_about_at", "about", "at"), Index("ix_failed_try_at", "at"))
     id: UUID = Field(primary_key=True)
     about: str = Field(max_length=64, description="SHA-256 of what is counted: login with address, login, or address.")
     at: datetime = Field(sa_type=Instant)
