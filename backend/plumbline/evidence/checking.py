@@ -6,11 +6,8 @@ between the hash and the copy: stores do not enforce If-None-Match or checksum h
 
 import hashlib
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,13 +17,11 @@ from sqlalchemy import Engine
 from plumbline import db
 from plumbline.acts import house
 from plumbline.acts.intake import insert_new
-from plumbline.evidence import acts, errors, pictures, service, sniff, uploads
+from plumbline.evidence import acts, errors, holding, pictures, service, sniff
 from plumbline.evidence.models import PhotoClaim, Upload
 from plumbline.jobs import Context
 from plumbline.storage.interface import checking_key, evidence_key, incoming_key, quarantine_key
 
-CLAIM_MINUTES = 10  # A checker that died gives its upload free after this.
-WAIT_SECONDS = 3.0
 MAX_PICTURE_BYTES = 200_000_000
 
 
@@ -52,18 +47,18 @@ def complete(context: Context, project_id: UUID, upload_id: UUID, received_at: d
 
     Raises NotFound, FileNotArrived, FileBeingChecked, FileDigestMismatch, StoreUnavailable, StoreFull.
     """
-    upload = _claimed(context.engine, project_id, upload_id)
+    upload = holding.claimed(context.engine, project_id, upload_id)
     if upload.state == "verified":
         return upload.sha256
     if upload.state == "refused":
         raise _mismatch(upload)
-    with _given_back_on_error(context.engine, upload):
+    with holding.held(context.engine, upload):
         if _is_known(context.engine, upload):
             context.store.delete(incoming_key(upload.id))
         else:
             finding = _check(context, upload)
             announce(context, project_id, finding, received_at)
-        _settle(context.engine, upload, "verified")
+        holding.settle(context.engine, upload, "verified")
     return upload.sha256
 
 
@@ -97,47 +92,6 @@ def announce(context: Context, project_id: UUID, finding: Finding, received_at: 
         raise RuntimeError(f"the house's own act was {result.verdict}: {result.problem}")
 
 
-def _claimed(engine: Engine, project_id: UUID, upload_id: UUID) -> Upload:
-    """The upload, settled or claimed for this thread. Waits a little for another checker."""
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        with db.writing(engine) as session:
-            upload = uploads.get(session, project_id, upload_id)
-            if upload.state in ("verified", "refused"):
-                return upload
-            if upload.state == "open" or (upload.checking_until and upload.checking_until < db.now()):
-                upload.state = "checking"
-                upload.checking_until = db.now() + timedelta(minutes=CLAIM_MINUTES)
-                session.add(upload)
-                return upload
-        if time.monotonic() > end:
-            raise errors.FileBeingChecked()
-        time.sleep(0.1)
-
-
-@contextmanager
-def _given_back_on_error(engine: Engine, upload: Upload) -> Iterator[None]:
-    """Whatever fails, the phone may complete again; a mismatch stays refused."""
-    try:
-        yield
-    except errors.FileDigestMismatch:
-        raise
-    except BaseException:
-        _settle(engine, upload, "open")
-        raise
-
-
-def _settle(engine: Engine, upload: Upload, state: str, **found: Any) -> None:
-    with db.writing(engine) as session:
-        row = uploads.get(session, upload.project_id, upload.id)
-        row.state, row.checking_until = state, None
-        if state == "verified":
-            row.received_bytes = row.bytes
-        for name, value in found.items():
-            setattr(row, name, value)
-        session.add(row)
-
-
 def _is_known(engine: Engine, upload: Upload) -> bool:
     with db.reading(engine) as session:
         return service.is_verified(session, upload.project_id, [upload.sha256])
@@ -167,7 +121,7 @@ def _check(context: Context, upload: Upload) -> Finding:
                     store.move(key, final)
                 return finding
     store.move(key, quarantine_key(upload.project_id, upload.id))
-    _settle(context.engine, upload, "refused", received_bytes=size_bytes, received_sha256=sha256)
+    holding.settle(context.engine, upload, "refused", received_bytes=size_bytes, received_sha256=sha256)
     raise _mismatch(upload, size_bytes, sha256)
 
 
