@@ -37,9 +37,9 @@ PAPERS = (
            ("HB-88214", "32", "548", "1.14", "8.9", "21.4"), ("HB-88219", "12", "556", "1.13", "8.4", "6.2"))),
 )  # fmt: skip
 TRIALS = (
-    Trial(5, "15:00", "c1", "strength_7d", "pass", "TML-26-1190", 12, 5, 5, (("fcu_7d", "38.6", "MPa"),)),
+    Trial(5, "15:00", "c1", "strength_7d", "pass", "TML-26-1190", 12, 5, 5, (("compressive_7d", "38.6", "MPa"),)),
     Trial(5, "15:10", "c1", "strength_28d", "pending", None, 12, due=-16),
-    Trial(3, "15:00", "c3", "strength_7d", "pass", "TML-26-1207", 10, 3, 3, (("fcu_7d", "37.9", "MPa"),)),
+    Trial(3, "15:00", "c3", "strength_7d", "pass", "TML-26-1207", 10, 3, 3, (("compressive_7d", "37.9", "MPa"),)),
 )
 _REST = "Left in the drum, returned to plant"
 MOVEMENTS = (

@@ -75,7 +75,7 @@ def _pull(yield_mpa: str, tensile_mpa: str, elongation: str) -> tuple[tuple[str,
 
 
 def _cube(mpa: str) -> tuple[tuple[str, str, str], ...]:
-    return (("fcu_28d", mpa, "MPa"),)
+    return (("compressive_28d", mpa, "MPa"),)
 
 
 TRIALS = (

@@ -307,7 +307,7 @@ export const en: Same<typeof zh> = {
     stopped: "Why it is stopped",
     actions: "Page for the site",
     standard: "Standard",
-    testKinds: { retest: "Retest", strength_28d: "28-day strength", weldability: "Weldability", other: "Other" },
+    testKinds: { retest: "Retest", strength_7d: "7-day strength", strength_28d: "28-day strength", weldability: "Weldability", other: "Other" },
   },
   certificate: {
     title: "Certificate",

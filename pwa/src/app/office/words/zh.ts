@@ -295,7 +295,7 @@ export const zh = {
     stopped: "停用原因",
     actions: "现场操作页",
     standard: "执行标准",
-    testKinds: { retest: "复试", strength_28d: "28 天强度", weldability: "焊接性", other: "其他" },
+    testKinds: { retest: "复试", strength_7d: "7 天强度", strength_28d: "28 天强度", weldability: "焊接性", other: "其他" },
   },
   certificate: {
     title: "质量证明书",
