@@ -1,10 +1,11 @@
-"""Tables of evidence. Projected: file, act_file. Kept, each with its reason: upload, derivative, photo_claim."""
+"""Tables of evidence. Projected: file, act_file. Kept, each with its reason: upload, upload_part, derivative,
+photo_claim."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from plumbline.db import Instant, Json
@@ -19,7 +20,7 @@ class EvidenceFile(SQLModel, table=True):
     sha256: str = Field(primary_key=True, max_length=64)
     status: str = Field(max_length=10)
     # What the server found when it read the bytes; None while they are expected.
-    bytes: int | None = Field(default=None, description="Length.")
+    bytes: int | None = Field(default=None, sa_type=BigInteger, description="Length.")
     mime: str | None = Field(default=None, max_length=100, description="By the bytes, else as declared.")
     is_decodable: bool | None = Field(default=None, description="None: not a picture, so nobody tried.")
     width_px: int | None = None
@@ -42,7 +43,7 @@ class ActFileRow(SQLModel, table=True):
     object_kind: str = Field(max_length=20, description="lot, step, certificate, defect, …")
     object_id: UUID
     sha256: str = Field(max_length=64)
-    bytes: int = Field(description="Length as the act claims it.")
+    bytes: int = Field(sa_type=BigInteger, description="Length as the act claims it.")
     mime: str = Field(max_length=100, description="As the act claims it.")
     role: str = Field(max_length=80)
     capture: str = Field(max_length=12)
@@ -55,7 +56,7 @@ class Upload(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     project_id: UUID
     sha256: str = Field(max_length=64)
-    bytes: int
+    bytes: int = Field(sa_type=BigInteger)
     mime: str = Field(max_length=100)
     person_id: UUID
     device_id: UUID | None = None
@@ -63,8 +64,25 @@ class Upload(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     state: str = Field(max_length=10, description="open, checking, verified, refused")
     checking_until: datetime | None = Field(default=None, sa_type=Instant, description="A dead checker's claim ends.")
-    received_bytes: int | None = None
+    received_bytes: int | None = Field(
+        default=None, sa_type=BigInteger, description="While open: how far the chunks came. Afterwards: the length."
+    )
+    multipart_id: str | None = Field(default=None, max_length=1024, description="The store's name for its parts.")
     received_sha256: str | None = Field(default=None, max_length=64, description="Of bytes that were refused.")
+
+
+class UploadPart(SQLModel, table=True):
+    """A piece of a file that came in chunks, kept as an object of its own. Kept: no act says how a file travelled.
+
+    Rows are added in order and without gaps: the next one starts where `upload.received_bytes` ends.
+    """
+
+    __tablename__ = "upload_part"
+    project_id: UUID = Field(primary_key=True)
+    upload_id: UUID = Field(primary_key=True)
+    start: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    bytes: int
+    name: str = Field(max_length=40, description="Of the object, below parts/<upload id>/.")
 
 
 class Derivative(SQLModel, table=True):
