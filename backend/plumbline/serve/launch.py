@@ -8,7 +8,10 @@ import asyncio
 import logging
 import signal
 import socket
+import ssl
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +38,7 @@ log = logging.getLogger(__name__)
 # A request in flight may end (a slow upload's last chunk); after this the process ends anyway.
 DRAIN_S = 20
 LOOK_AGAIN_S = 20
+LISTEN_S = 5
 # Granian's own messages go where ours go, as JSON lines, instead of its two formats on stdout.
 GRANIAN_LOGS: dict[str, Any] = {
     "formatters": {},
@@ -150,6 +154,7 @@ async def _serve_both(
     async with app.lifespan():
         http = _Listener(Server(plain, site.ports.host, site.ports.http, **_common()))
         https = _secure_listener(secure, site.ports, authority)
+        await asyncio.to_thread(_see_certificate, site.ports, authority)
         tell()
         while not (stop.is_set() or http.ended or https.ended):
             if await _within(LOOK_AGAIN_S, stop, http, https):
@@ -158,6 +163,8 @@ async def _serve_both(
             if await asyncio.to_thread(authority.renew, here):
                 log.info("the server certificate was renewed")
                 https, before = _secure_listener(secure, site.ports, authority), https
+                # The port is shared, so nobody is turned away if the old one goes after the new one is there.
+                await asyncio.to_thread(_see_certificate, site.ports, authority)
                 await before.close()
             if here != site.here:
                 await asyncio.to_thread(_move, app, site, here)
@@ -207,6 +214,19 @@ def _secure_listener(app: AsgiApp, ports: Ports, authority: Authority) -> _Liste
         **_common(),
     )
     return _Listener(server)
+
+
+def _see_certificate(ports: Ports, authority: Authority) -> None:
+    """Wait until the port shows the certificate that lies in the folder; a listener tells nobody that it listens."""
+    address = "127.0.0.1" if ports.host == "0.0.0.0" else "::1" if ports.host == "::" else ports.host
+    wanted = ssl.PEM_cert_to_DER_cert(authority.certificate_path.read_text("ascii"))
+    end = time.monotonic() + LISTEN_S
+    while time.monotonic() < end:
+        with suppress(OSError):
+            if ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate((address, ports.https), timeout=2)) == wanted:
+                return
+        time.sleep(0.02)
+    log.error("port %s does not show the server certificate", ports.https)
 
 
 def _common() -> dict[str, Any]:
