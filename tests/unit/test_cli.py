@@ -89,6 +89,15 @@ def test_a_taken_port_is_said_and_not_shared() -> None:
             claim_port("127.0.0.1", other.getsockname()[1])
 
 
+def test_rebuild_changes_nothing_unless_told_to(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["migrate"])
+
+    assert main(["rebuild"]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert main(["rebuild", "--check"]) == 0
+    assert "0 differences" in capsys.readouterr().out
+
+
 def test_the_screen_says_where_to_go() -> None:
     text = banner(
         local="http://localhost:8000",
