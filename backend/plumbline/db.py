@@ -137,10 +137,12 @@ def _govern_sqlite(engine: Engine, lock: WriteLock) -> None:
     # Commit and rollback both end in reset; rolling back here first also covers raises in between.
     @event.listens_for(engine, "reset")
     def _reset(dbapi: Any, record: Any, _state: Any) -> None:
-        dbapi.rollback()
-        handle = record.info.pop("write_lock", None)
-        if handle is not None:
-            lock.release(handle)
+        try:
+            dbapi.rollback()
+        finally:  # On a full or failing disk the rollback may fail too; a lock kept then would stop every writer.
+            handle = record.info.pop("write_lock", None)
+            if handle is not None:
+                lock.release(handle)
 
 
 @contextmanager

@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 from sqlalchemy import Engine
-from tests.support.photos import ROOT
 
 from plumbline import db, jobs
 from plumbline.settings import Settings
+from tests.support.photos import ROOT
 
 WORKER = """
 import os, sys, time

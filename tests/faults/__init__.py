@@ -1,0 +1,1 @@
+"""Things broken on purpose: processes killed, disks filled, stores and databases stopped, clocks set back."""
