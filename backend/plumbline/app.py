@@ -17,10 +17,10 @@ from sqlalchemy import Engine
 from sqlmodel import text
 
 import plumbline
-from plumbline import db, jobs
+from plumbline import db, jobs, outage
 from plumbline.acts import house
 from plumbline.identity.access import READER
-from plumbline.logs import answer_unexpected
+from plumbline.logs import answer_unexpected, shown_path
 from plumbline.problems import JSON, Malformed, NotFound, Problem, TooLarge, language
 from plumbline.serve.outside import wrap
 from plumbline.settings import Settings, load_or_stop
@@ -89,6 +89,15 @@ def answer_http(request: AnyRequest, bad: HTTPException) -> Response[JSON]:
     return Response(document, status_code=bad.status_code, media_type=PROBLEM, headers=bad.headers)
 
 
+def answer_error(request: AnyRequest, error: Exception) -> Response[JSON]:
+    """A database that is away or a full disk as what they are; anything else is a fault of ours."""
+    problem = outage.problem_of(error)
+    if problem is None:
+        return answer_unexpected(request, error)
+    log.error("%s %s met %s: %s", request.method, shown_path(request.url.path), problem.slug, error)
+    return answer_problem(request, problem)
+
+
 def create_app(settings: Settings | None = None) -> Litestar:
     """The application for these settings (default: read from environment and file)."""
     settings = settings or load_or_stop()
@@ -135,7 +144,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             Problem: answer_problem,
             ValidationException: answer_validation,
             HTTPException: answer_http,
-            Exception: answer_unexpected,
+            Exception: answer_error,
         },
         state=State({"engine": engine, "settings": settings}),
         on_startup=[on_startup],
