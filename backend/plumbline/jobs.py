@@ -1,26 +1,32 @@
 """Durable background work on DBOS Transact: enqueued in the caller's transaction, done once, kept across kill -9.
 
 A job is a function of the server (`Context`) and a few strings; it must be safe to run again. `name:key` is one
-job however often it is enqueued. DBOS keeps its rows in our own database: on PostgreSQL in the schema `dbos`, on
+job however often it is enqueued. A job that meets a store or database that is away, or a full disk, is done later,
+however long that lasts; one that fails otherwise is tried five times. What a dead process had begun is put back by the
+next one that looks. DBOS keeps its rows in our own database: on PostgreSQL in the schema `dbos`, on
 SQLite in the same file, with its own connections (BEGIN IMMEDIATE, busy_timeout 30 s).
 """
 
 import logging
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
+from plumbline import outage, runners
 from plumbline.settings import Settings
+from plumbline.storage.errors import StoreFull, StoreUnavailable
 from plumbline.storage.interface import Store
 from plumbline.storage.service import open_store
 
 if TYPE_CHECKING:
-    from dbos import DBOSClient
+    from dbos import DBOSClient, EnqueueOptions
 
 log = logging.getLogger(__name__)
 APPLICATION = "plumbline"
@@ -31,6 +37,11 @@ VERSION = "1"
 WORKERS = 2
 POLLING_SECONDS = 0.25
 TRIES = 5
+# A job that waits for a store or a disk comes back after 2, 4, 8 … seconds, and then every minute.
+LATEST_AGAIN_SECONDS = 60
+# How often a process looks for jobs that nobody works on.
+LOOK_SECONDS = 15.0
+END_SECONDS = 15  # What runs at the stop may end within this.
 SCHEMA = "dbos"
 # What DBOS creates on SQLite, beside our own tables: Alembic leaves them alone.
 JOB_TABLES = frozenset(
@@ -62,10 +73,14 @@ class Context:
 
 Job = Callable[..., None]
 JOBS: dict[str, Job] = {}
+DAILY: dict[str, int] = {}
 _clients: "weakref.WeakKeyDictionary[Engine, DBOSClient]" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 _running: list[Context] = []  # At most one: DBOS is one for each process.
+_watches: list["_Watch"] = []  # At most one, likewise.
+_busy: set[str] = set()  # The ids of the jobs that this process works on now.
 _registered: set[str] = set()
+_daily: dict[str, Callable[[datetime, Any], None]] = {}
 
 
 def job(name: str) -> Callable[[Job], Job]:
@@ -76,6 +91,19 @@ def job(name: str) -> Callable[[Job], Job]:
             raise ValueError(f"job registered twice: {name}")
         JOBS[name] = function
         return function
+
+    return register
+
+
+def daily(name: str, hour: int) -> Callable[[Job], Job]:
+    """Register a job that one of the processes does once a day at `hour` (UTC); it gets no strings.
+
+    Days on which no process ran are made up for at the next start.
+    """
+
+    def register(function: Job) -> Job:
+        DAILY[name] = hour
+        return job(name)(function)
 
     return register
 
@@ -97,17 +125,20 @@ def has_tables(engine: Engine) -> bool:
 
 def enqueue(session: Session, name: str, key: str, *args: str) -> None:
     """Enqueue a job in the session's own transaction: a rollback leaves nothing, a repeat is the same job."""
-    from dbos import EnqueueOptions, WorkflowSerializationFormat
-
     if name not in JOBS:
         raise ValueError(f"no such job: {name}")
-    options: EnqueueOptions = {
+    _client(session.get_bind().engine).enqueue_in_transaction(session, _options(name, f"{name}:{key}"), *args)
+
+
+def _options(name: str, id: str) -> "EnqueueOptions":
+    from dbos import WorkflowSerializationFormat
+
+    return {
         "workflow_name": name,
         "queue_name": QUEUE,
-        "workflow_id": f"{name}:{key}",
+        "workflow_id": id,
         "serialization_type": WorkflowSerializationFormat.PORTABLE,  # JSON, where the default would be pickle.
     }
-    _client(session.get_bind().engine).enqueue_in_transaction(session, options, *args)
 
 
 def launch(engine: Engine, settings: Settings) -> None:
@@ -118,32 +149,97 @@ def launch(engine: Engine, settings: Settings) -> None:
         if _running:
             raise RuntimeError("jobs already run in this process")
         _running.append(Context(engine, settings, open_store(settings)))
+    held = runners.names(settings)
+    name = runners.take_first(held, settings.executor_id)
     DBOS(
         config={
             "name": APPLICATION,
             "system_database_url": settings.database,
             "dbos_system_schema": SCHEMA,
-            "executor_id": settings.executor_id,  # Another id would leave this one's unfinished jobs PENDING for ever.
+            "executor_id": name,
             "application_version": VERSION,
             "log_level": "WARNING",
             "sys_db_pool_size": 4,
         }
     )
-    for name in JOBS:
-        _register(name)
+    for one in JOBS:
+        _register(one)
+    for one in DAILY:
+        _register_daily(one)
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=WORKERS, polling_interval_sec=POLLING_SECONDS)
+    _schedule()
+    _watches.append(_Watch(engine, held, name))
 
 
 def stop() -> None:
-    """Finish what runs (up to 25 s) and stop; nothing happens when nothing was launched."""
+    """Let what runs end (up to 15 s) and stop; what still runs then is done again by the next process.
+
+    Nothing happens when nothing was launched.
+    """
     from dbos import DBOS
 
     with _lock:
         if not _running:
             return
-        DBOS.destroy(workflow_completion_timeout_sec=25)
+        watches = list(_watches)
+        _watches.clear()
+        for watch in watches:
+            watch.end()
+        DBOS.destroy(workflow_completion_timeout_sec=END_SECONDS)
+        if _busy:
+            log.warning("Jobs still ran %d s after the stop and were cut: %s", END_SECONDS, sorted(_busy))
+        for watch in watches:
+            watch.names.close()
         _running.clear()
+
+
+def is_busy() -> bool:
+    """Whether a job works in this process now; after `stop` it was cut, and its thread keeps the process alive."""
+    return bool(_busy)
+
+
+class _Watch:
+    """Looks now and then for jobs that nobody works on, in a thread of its own."""
+
+    def __init__(self, engine: Engine, names: runners.Names, name: str) -> None:
+        self._engine, self.names, self._name = engine, names, name
+        self._idle: set[str] = set()  # What looked abandoned the last time.
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs-watch", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self.names.keep()
+                self.look()
+            except Exception as bad:
+                # The database may be away; whoever looks next time finds the same.
+                log.warning("Could not look for abandoned jobs: %s", bad)
+            self._ended.wait(LOOK_SECONDS)
+
+    def look(self) -> list[str]:
+        """Put back what a dead process had begun, and what this one had begun and could not finish; returns their ids.
+
+        Its own jobs twice in a row: one that has just ended here may not be noted as done yet.
+        """
+        client = _client(self._engine)
+        begun = client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        mine = {w.workflow_id for w in begun if w.executor_id == self._name and w.name in JOBS} - _busy
+        others = {w.executor_id for w in begun if w.executor_id} - {self._name}
+        dead = {name for name in others if not self.names.is_held(name)}
+        abandoned = (mine & self._idle) | {w.workflow_id for w in begun if w.executor_id in dead}
+        self._idle = mine - abandoned
+        for id in sorted(abandoned):
+            log.warning("Job %s was begun and abandoned; it is done again.", id)
+            client.resume_workflow(id, queue_name=QUEUE)
+        return sorted(abandoned)
 
 
 def run_pending(context: Context) -> int:
@@ -164,18 +260,83 @@ def _register(name: str) -> None:
     from dbos import DBOS, WorkflowSerializationFormat
 
     @DBOS.step(name=f"{name}-step", retries_allowed=True, max_attempts=TRIES, interval_seconds=2.0)
-    def step(*args: Any) -> None:
-        JOBS[name](_running[0], *args)
+    def step(*args: Any) -> bool:
+        try:
+            JOBS[name](_running[0], *args)
+        except Exception as bad:
+            if not isinstance(bad, StoreUnavailable | StoreFull) and outage.problem_of(bad) is None:
+                raise
+            log.warning("Job %s %s waits: %s", name, args, bad)
+            return False
+        return True
 
     @DBOS.workflow(name=name, serialization_type=WorkflowSerializationFormat.PORTABLE)
     def workflow(*args: Any) -> None:
-        try:
-            step(*args)
-        except Exception:
-            log.exception("Job %s %s failed after %d tries.", name, args, TRIES)
-            raise
+        with _working() as id:
+            try:
+                is_done = step(*args)
+            except Exception:
+                log.exception("Job %s %s failed after %d tries.", name, args, TRIES)
+                raise
+            if not is_done:
+                _do_later(name, id, args)
 
     _registered.add(name)
+
+
+@contextmanager
+def _working() -> Iterator[str]:
+    """Note that this process works on the present job; gives its id."""
+    from dbos import DBOS
+
+    id = DBOS.workflow_id or ""
+    _busy.add(id)
+    try:
+        yield id
+    finally:
+        _busy.discard(id)
+
+
+def _do_later(name: str, id: str, args: tuple[Any, ...]) -> None:
+    """Enqueue the same job once more, for later: waiting here would keep others from running."""
+    first, _, before = id.partition("~")
+    times = int(before or 0) + 1
+    options = _options(name, f"{first}~{times}")
+    options["delay_seconds"] = float(min(LATEST_AGAIN_SECONDS, 2**times))
+    _client(_running[0].engine).enqueue(options, *args)
+
+
+def _register_daily(name: str) -> None:
+    """A second workflow for the clock, which hands over when and a context: the job itself wants neither."""
+    if name in _daily:
+        return
+    from dbos import DBOS
+
+    @DBOS.step(name=f"{name}-daily-step", retries_allowed=True, max_attempts=TRIES, interval_seconds=2.0)
+    def step() -> None:
+        JOBS[name](_running[0])
+
+    @DBOS.workflow(name=f"{name}-daily")
+    def workflow(_at: datetime, _context: Any) -> None:
+        step()
+
+    _daily[name] = workflow
+
+
+def _schedule() -> None:
+    from dbos import DBOS
+
+    DBOS.apply_schedules(
+        [
+            {
+                "schedule_name": name,
+                "workflow_fn": _daily[name],
+                "schedule": f"0 {hour} * * *",
+                "automatic_backfill": True,
+            }
+            for name, hour in DAILY.items()
+        ]
+    )
 
 
 def _client(engine: Engine) -> "DBOSClient":

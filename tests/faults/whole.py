@@ -171,7 +171,6 @@ def undone(engine: Engine, project_id: UUID, seconds: float) -> Complaints:
 
 
 def _undone(engine: Engine, project_id: UUID) -> Complaints:
-    prefix = "" if engine.dialect.name == "sqlite" else f"{jobs.SCHEMA}."
     with reading(engine) as session:
         pictures = set(
             session.exec(
@@ -181,8 +180,18 @@ def _undone(engine: Engine, project_id: UUID) -> Complaints:
             )
         )
         made = Counter(session.exec(select(Derivative.sha256).where(Derivative.project_id == project_id)))
-        waiting = session.execute(
-            text(f"SELECT workflow_uuid, status FROM {prefix}workflow_status WHERE status <> 'SUCCESS'")
-        ).all()
     said = [f"{sha} has {made[sha]} derivatives" for sha in pictures if made[sha] != 2]
-    return said + [f"job {id} is {status}" for id, status in waiting]
+    return said + waiting_jobs(engine, 0)
+
+
+def waiting_jobs(engine: Engine, seconds: float) -> Complaints:
+    """Jobs that are not done after `seconds`."""
+    prefix = "" if engine.dialect.name == "sqlite" else f"{jobs.SCHEMA}."
+    wanted = text(f"SELECT workflow_uuid, status FROM {prefix}workflow_status WHERE status <> 'SUCCESS'")
+    end = time.monotonic() + seconds
+    while True:
+        with reading(engine) as session:
+            found = [f"job {id} is {status}" for id, status in session.execute(wanted)]
+        if not found or time.monotonic() >= end:
+            return found
+        time.sleep(0.1)

@@ -1,6 +1,7 @@
 """`make run`: schema, sample at the first start, own certificate, both ports, and what to do next on the screen."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from plumbline import db, logs, schema, settings
+from plumbline import db, jobs, logs, schema, settings
 from plumbline.serve.authority import Authority
 from plumbline.serve.banner import banner, sign_ins
 from plumbline.serve.launch import Ports, PortTaken, Site, claim_port, serve_tls, tls_folder
@@ -52,6 +53,8 @@ def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
         people.clear()  # Passwords are shown once; after a change of address the rest is told again.
 
     serve_tls(chosen, site, authority, tell)
+    if jobs.is_busy():
+        os._exit(0)  # A thread that still works would keep the process alive; the next start does its job again.
     return 0
 
 

@@ -1,5 +1,6 @@
 """`plumbline worker`: background jobs in a process of their own, beside API processes that run none."""
 
+import os
 import signal
 import threading
 
@@ -20,3 +21,5 @@ def run_jobs(engine: Engine, settings: Settings) -> None:
     stop.wait()
     jobs.stop()
     engine.dispose()
+    if jobs.is_busy():
+        os._exit(0)  # A thread that still works would keep the process alive; its job is done again at the next start.

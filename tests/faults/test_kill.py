@@ -1,0 +1,139 @@
+"""kill -9 of API, worker, store and database at random moments, while phones send acts and files without a pause.
+
+ROUNDS (3) kills each database; SEED makes the same choices again. `make soak` does 200.
+"""
+
+import os
+import secrets
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from tests.faults import whole
+from tests.faults.phones import Gate, Phone
+from tests.support.cast import Cast, newcomer
+from tests.support.houses import House, house
+from tests.support.works import add_task
+
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+SEED = os.environ.get("SEED") or secrets.token_hex(4)
+PHONES = 8
+LOOK_EVERY = 20
+# Who is killed in one round; API and worker at once is what a machine does that loses its power.
+VICTIMS = {
+    "sqlite": (("api",), ("worker",), ("api", "worker")),
+    "postgresql": (("api",), ("worker",), ("store",), ("api", "store"), ("database",), ("api", "worker", "store")),
+}
+
+
+@dataclass
+class Tally:
+    """What happened."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    starts_s: list[float] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    half: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    with house(request.param, tmp_path) as running:
+        yield running
+
+
+def make_phones(place: House, cast: Cast, gate: Gate, stack: ExitStack) -> list[Phone]:
+    task = add_task(cast)
+    phones = []
+    for n in range(PHONES):
+        client = stack.enter_context(place.client())
+        actor = newcomer(client, place.engine, f"phone-{n}", cast.project_id)  # type: ignore[arg-type]
+        body = {"person": str(actor.person_id), "organization": str(cast.contractor), "roles": ["foreman"]}
+        cast.administrator.did("member:admit", actor.person_id, body)
+        phones.append(Phone(actor, task, f"{SEED} {place.kind} {n}", gate))
+    return phones
+
+
+def kill_and_start(place: House, victims: tuple[str, ...], tally: Tally) -> None:
+    programs = [p for p in (place.api, place.worker, place.store) if p is not None and p.name in victims]
+    for program in programs:
+        program.kill()
+    if "database" in victims:
+        assert place.database is not None
+        place.database.stop("immediate")
+        place.database.start()
+    for program in reversed(programs):  # The store first, the API last.
+        took_s = program.start()
+        if program is place.api:
+            tally.starts_s.append(took_s)
+    tally.kills.update(victims)
+
+
+def look(place: House, project_id: UUID, phones: list[Phone], gate: Gate, tally: Tally) -> None:
+    """Have everybody finish, then ask for everything that was said and for halves."""
+    came_to_rest = gate.close(120)
+    tally.lost += [] if came_to_rest else ["a phone was never answered"]
+    for phone in phones:
+        tally.lost += phone.ledger.wrong + whole.lost(place.engine, project_id, phone.ledger)
+        phone.ledger.wrong.clear()
+    sent = [one for phone in phones for one in phone.ledger.acts]
+    tally.half += whole.half_applied(place.engine, project_id, sent)
+    gate.open()
+
+
+def send_again(phones: list[Phone]) -> list[str]:
+    """Every act once more: each gets the verdict that stands, also those that were never answered."""
+    said = []
+    for phone in phones:
+        for at in range(0, len(phone.ledger.acts), 100):
+            batch = phone.ledger.acts[at : at + 100]
+            for one, again in zip(batch, phone.send(batch), strict=True):
+                first = phone.ledger.answers[one.id]
+                if first["verdict"] != "deferred" and again != first:
+                    said.append(f"{one.type} {one.id}: first {first}, then {again}")
+                if again["verdict"] not in (one.wants, "deferred"):
+                    said.append(f"{one.type} {one.id} came to {again['verdict']}")
+    return said
+
+
+def test_kill_9_loses_nothing_and_leaves_nothing_half_done(place: House, capsys: pytest.CaptureFixture[str]) -> None:
+    random, gate, tally = Random(f"{SEED} {place.kind}"), Gate(2 * PHONES), Tally()
+    with ExitStack() as stack:
+        cast = place.cast(stack.enter_context(place.client()))
+        phones = make_phones(place, cast, gate, stack)
+        for phone in phones:
+            phone.start()
+        for n in range(1, ROUNDS + 1):
+            time.sleep(random.uniform(0.3, 1.5))
+            kill_and_start(place, random.choice(VICTIMS[place.kind]), tally)
+            if n % LOOK_EVERY == 0 or n == ROUNDS:
+                look(place, cast.project_id, phones, gate, tally)
+        for phone in phones:
+            phone.stop()
+        tally.lost += send_again(phones)
+        tally.lost += whole.unread(place.engine, place.objects, cast.project_id)
+        tally.half += whole.undone(place.engine, cast.project_id, 60)
+    with capsys.disabled():
+        sys.stdout.write(told(place, phones, tally))
+
+    assert (tally.lost, tally.half) == ([], [])
+
+
+def told(place: House, phones: list[Phone], tally: Tally) -> str:
+    """One line for people."""
+    acts, files = (sum(len(getattr(p.ledger, what)) for p in phones) for what in ("answers", "verified"))
+    retries = sum(p.ledger.retries for p in phones)
+    starts = f"API up again after at most {max(tally.starts_s):.1f} s" if tally.starts_s else "API not killed"
+    kills = ", ".join(f"{n} {name}" for name, n in sorted(tally.kills.items()))
+    return (
+        f"\n  {place.kind}: SEED={SEED}, {ROUNDS} rounds, killed {kills}; {acts} acts and {files} files acknowledged, "
+        f"{retries} requests sent again; {len(tally.lost)} lost, {len(tally.half)} half-applied; {starts}\n"
+    )
