@@ -29,6 +29,7 @@ from plumbline.serve.authority import Authority
 from plumbline.serve.gate import PlainHttpGate
 from plumbline.serve.headers import SecurityHeaders
 from plumbline.serve.network import Reach, reach
+from plumbline.serve.orphans import end_with_parent
 from plumbline.serve.trust import TrustPages
 from plumbline.settings import Settings
 from plumbline.storage import service as storage
@@ -87,6 +88,7 @@ class Site:
 
 def application() -> Litestar:
     """The application of one worker process, with its logs set up; Granian calls this in each worker."""
+    end_with_parent()
     chosen = settings.load_or_stop()
     logs.configure(chosen.log_level)
     return _create(chosen)
