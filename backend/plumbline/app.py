@@ -6,23 +6,24 @@ import logging
 import os
 import pkgutil
 import signal
-from typing import Any
+from typing import Any, Literal
 
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from pydantic import BaseModel
 from sqlalchemy import Engine
-from sqlmodel import text
 
 import plumbline
-from plumbline import db, jobs, outage
+from plumbline import db, jobs, outage, telemetry
 from plumbline.acts import house
 from plumbline.identity.access import READER
 from plumbline.logs import answer_unexpected, shown_path
 from plumbline.problems import JSON, Malformed, NotFound, Problem, TooLarge, language
 from plumbline.serve.outside import wrap
+from plumbline.serve.readiness import Readiness
 from plumbline.settings import Settings, load_or_stop
 from plumbline.storage import service as storage
 
@@ -54,12 +55,30 @@ def health() -> dict[str, str]:
     return {"status": "ok", "version": plumbline.__version__}
 
 
-@get("/api/ready", sync_to_thread=True)
-def ready(state: State) -> dict[str, str]:
-    """The process can reach its database."""
-    with db.reading(state.engine) as session:
-        session.execute(text("SELECT 1"))
-    return {"status": "ready"}
+class NotReady(Problem):
+    """The process cannot do its work now; `why` says what is wrong, a sentence each."""
+
+    slug = "not-ready"
+    status = 503
+    title = {"zh": "服务未就绪", "en": "Not ready"}
+    detail = {"zh": "{why}", "en": "{why}"}
+
+
+class ReadyOut(BaseModel):
+    """The process can work; `warnings` say what is wrong and stops nothing, in the reader's language."""
+
+    status: Literal["ready"] = "ready"
+    warnings: list[str]
+
+
+@get("/api/ready")
+async def ready(state: State, request: AnyRequest) -> ReadyOut:
+    """The process can do its work; answers within seconds, whatever hangs. Problems: not-ready."""
+    hindrances, warnings = await state.readiness.asked()
+    if hindrances:
+        raise NotReady(why=hindrances)
+    lang = language(request.headers.get("accept-language"))
+    return ReadyOut(warnings=[sentence[lang] for sentence in warnings])
 
 
 def answer_problem(request: AnyRequest, problem: Problem) -> Response[JSON]:
@@ -123,6 +142,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
 
     def stop() -> None:
         jobs.stop()
+        telemetry.switch_off()
         engine.dispose()
 
     # In threads: both wait for the database, and DBOS refuses to be launched where an event loop runs.
@@ -146,7 +166,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             HTTPException: answer_http,
             Exception: answer_error,
         },
-        state=State({"engine": engine, "settings": settings}),
+        state=State({"engine": engine, "settings": settings, "readiness": Readiness(engine, settings)}),
         on_startup=[on_startup],
         on_shutdown=[on_shutdown],
         request_max_body_size=MAX_BODY_BYTES,
@@ -162,5 +182,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             render_plugins=[JsonRenderPlugin()],
         ),
     )
+    if settings.traces_endpoint:
+        telemetry.switch_on(settings, engine)
     wrap(app, settings)
     return app

@@ -9,6 +9,7 @@ import secrets
 import sys
 import tomllib
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     proxies: int = Field(
         0, ge=0, le=5, description="Proxies in front that append to X-Forwarded-For; 0: the peer is the client."
     )
+    proxy_networks: str = Field(
+        "127.0.0.0/8,::1/128", description="Networks of those proxies; nobody else's X-Forwarded-For is believed."
+    )
     invite_hours: int = Field(72, ge=1, le=720, description="Life of an invitation, hours.")
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
     max_file_mb: int = Field(200, ge=1, le=2000, description="Largest evidence file accepted, MB.")
@@ -55,6 +59,15 @@ class Settings(BaseSettings):
     executor_id: str = Field("plumbline-1", description="Fixed name of this job runner; it must survive restarts.")
     pwa_dir: Path = Field(ROOT / "pwa" / "dist", description="Folder of the built PWA.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of /metrics for Prometheus, one for each server on a machine; 0: none."
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address of /metrics; whoever reaches it reads how much is done here, but no names."
+    )
+    traces_endpoint: str = Field(
+        "", description="URL of an OpenTelemetry collector (…/v1/traces); empty: no traces. Needs plumbline[otel]."
+    )
     pool_size: int = Field(10, ge=1, le=200, description="PostgreSQL connections that a process keeps.")
 
     @model_validator(mode="after")
@@ -65,6 +78,7 @@ class Settings(BaseSettings):
             raise ValueError("token_secret must have at least 32 characters")
         if self.database_url and not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("database_url must start with sqlite:/// or postgresql+psycopg://")
+        networks(self.proxy_networks)
         return self
 
     @property
@@ -86,6 +100,11 @@ class Settings(BaseSettings):
         if not path.exists():
             _create(path, secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def networks(listed: str) -> list[IPv4Network | IPv6Network]:
+    """Networks from a list with commas; an address alone is a network of one. Raises ValueError."""
+    return [ip_network(part.strip()) for part in listed.split(",") if part.strip()]
 
 
 def _create(path: Path, content: bytes) -> None:

@@ -76,7 +76,15 @@ def test_after_ten_failures_a_login_waits_and_others_do_not(client: Client, engi
 
 
 def test_behind_a_proxy_failures_count_for_the_address_that_the_proxy_saw(settings: Settings, engine: Engine) -> None:
-    with TestClient(make_app(settings.model_copy(update={"proxies": 1}), engine)) as client:
+    app = make_app(settings.model_copy(update={"proxies": 1}), engine)
+    inside = app.asgi_handler
+
+    async def from_the_proxy(scope: Any, receive: Any, send: Any) -> None:
+        scope["client"] = ("127.0.0.1", 50000)
+        await inside(scope, receive, send)
+
+    app.asgi_handler = from_the_proxy
+    with TestClient(app) as client:
         somebody = newcomer(client, engine, "somebody", uuid7())
 
         def guess(forwarded: str) -> int:

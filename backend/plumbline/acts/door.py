@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from plumbline import db
+from plumbline import db, metrics, telemetry
 from plumbline.acts import applying, intake, recording
 from plumbline.acts.envelope import Signed
 from plumbline.acts.intake import Incoming, Result
@@ -43,13 +43,20 @@ class Door:
         incoming = intake.read(batch)
         for attempt in range(TRIES):
             try:
-                with db.writing(self.engine) as session:
-                    return self._in_one_transaction(session, incoming, received_at, by_house)
+                with telemetry.span("door", acts=len(incoming)):
+                    return self._attempt(incoming, received_at, by_house)
             except (DBAPIError, Crossed) as bad:
                 is_passing = isinstance(bad, Crossed) or getattr(bad.orig, "sqlstate", None) == DEADLOCK
                 if not is_passing or attempt == TRIES - 1:
                     raise
         raise AssertionError("unreachable")
+
+    def _attempt(self, incoming: list[Incoming], received_at: datetime | None, by_house: bool) -> list[Result]:
+        with db.writing(self.engine) as session:
+            results = self._in_one_transaction(session, incoming, received_at, by_house)
+        types = (i.payload.type if i.payload else "" for i in incoming)
+        metrics.note_acts((type, result.verdict) for type, result in zip(types, results, strict=True))
+        return results
 
     def _in_one_transaction(
         self, session: Session, incoming: list[Incoming], received_at: datetime | None, by_house: bool

@@ -22,7 +22,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from litestar import Litestar
 
-from plumbline import logs, settings
+from plumbline import logs, metrics, settings
 from plumbline.logs import RequestLog
 from plumbline.serve.asgi import AsgiApp
 from plumbline.serve.authority import Authority
@@ -97,7 +97,7 @@ def application() -> Litestar:
 def serve_plain(host: str, port: int, workers: int) -> None:
     """Serve HTTP with `workers` processes until SIGTERM or SIGINT; requests in flight are answered first."""
     claim_port(host, port)
-    Granian(
+    server = Granian(
         "plumbline.serve.launch:application",
         factory=True,
         interface=Interfaces.ASGI,
@@ -109,7 +109,9 @@ def serve_plain(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         log_dictconfig=GRANIAN_LOGS,
-    ).serve()
+    )
+    with metrics.shared_by_processes(settings.load_or_stop()):
+        server.serve()
 
 
 def serve_tls(chosen: Settings, site: Site, authority: Authority, tell: Callable[[], None]) -> None:
@@ -119,7 +121,9 @@ def serve_tls(chosen: Settings, site: Site, authority: Authority, tell: Callable
     """
     for port in (site.ports.http, site.ports.https):
         claim_port(site.ports.host, port)
-    asyncio.run(_serve_both(_create(chosen), chosen, site, authority, tell))
+    app = _create(chosen)
+    with metrics.of_this_process(chosen):
+        asyncio.run(_serve_both(app, chosen, site, authority, tell))
 
 
 def claim_port(host: str, port: int) -> None:

@@ -1,10 +1,11 @@
-"""The layers around the application that every request passes, outermost first: log, headers, front end."""
+"""The layers around the application that every request passes, outermost first: log, figures, headers, front end."""
 
 from typing import cast
 
 from litestar import Litestar
 from litestar.types import ASGIApp as LitestarAsgiApp
 
+from plumbline import metrics, telemetry
 from plumbline.logs import RequestLog
 from plumbline.serve.asgi import AsgiApp
 from plumbline.serve.headers import SecurityHeaders
@@ -19,6 +20,12 @@ def wrap(app: Litestar, settings: Settings) -> Litestar:
     the log line belong to refused and unknown requests as well.
     """
     inner = cast("AsgiApp", app.asgi_handler)
-    layers = RequestLog(SecurityHeaders(StaticFiles(inner, settings.pwa_dir), settings))
-    app.asgi_handler = cast("LitestarAsgiApp", layers)
+    layers: AsgiApp = SecurityHeaders(StaticFiles(inner, settings.pwa_dir), settings)
+    if settings.traces_endpoint:
+        layers = telemetry.Traced(layers)
+    if settings.metrics_port:
+        from plumbline.metrics.counting import Timed
+
+        layers = Timed(layers, metrics.counts())
+    app.asgi_handler = cast("LitestarAsgiApp", RequestLog(layers))
     return app
