@@ -242,3 +242,93 @@ def test_a_browser_of_our_origin_may_send(s3_server: S3Server) -> None:
 
 def test_the_folder_has_no_address_of_its_own(tmp_path: Path) -> None:
     assert FolderStore(tmp_path).presign_put(UPLOAD, 5, "image/jpeg", 60) is None
+
+
+# Large files in parts, the same on both.
+
+PART = os.urandom(5 * 1024 * 1024)
+
+
+def keep(store: Store, multipart_id: str, number: int, content: bytes) -> None:
+    with store.part_writer(UPLOAD, multipart_id, number) as out:
+        out.write(content)
+        out.commit()
+
+
+def test_parts_come_in_any_order_and_become_one_object(store: Store) -> None:
+    multipart_id = store.begin_parts(UPLOAD)
+    keep(store, multipart_id, 2, b"the end")
+    for _ in range(2):  # The first answer was lost.
+        keep(store, multipart_id, 1, PART)
+    found = store.parts_done(UPLOAD, multipart_id)
+
+    store.join_parts(UPLOAD, multipart_id, found)
+
+    assert [(part.number, part.size_bytes) for part in found] == [(1, len(PART)), (2, 7)]
+    assert read(store, incoming_key(UPLOAD)) == PART + b"the end"
+    assert store.unjoined() == []
+    assert store.list("parts") == []
+
+
+def test_parts_that_were_dropped_are_gone(store: Store) -> None:
+    multipart_id = store.begin_parts(UPLOAD)
+    keep(store, multipart_id, 1, PART)
+    assert store.unjoined() == [(UPLOAD, multipart_id)]
+
+    for _ in range(2):
+        store.drop_parts(UPLOAD, multipart_id)
+
+    assert store.unjoined() == []
+    assert store.size(incoming_key(UPLOAD)) is None
+    with pytest.raises(ObjectMissing):
+        store.parts_done(UPLOAD, multipart_id)
+    with pytest.raises(ObjectMissing):
+        keep(store, multipart_id, 2, PART)
+
+
+def test_a_part_that_was_not_committed_is_not_there(store: Store) -> None:
+    multipart_id = store.begin_parts(UPLOAD)
+    with store.part_writer(UPLOAD, multipart_id, 1) as out:
+        out.write(PART)
+
+    assert store.parts_done(UPLOAD, multipart_id) == []
+
+
+def test_a_presigned_part_takes_just_that_part(s3_server: S3Server) -> None:
+    store = s3(s3_server)
+    multipart_id = store.begin_parts(UPLOAD)
+    signed = store.presign_part(UPLOAD, multipart_id, 1, 5, 60)
+    assert signed is not None
+
+    assert httpx.put(signed.url, content=b"123456").status_code == 403
+    assert httpx.put(signed.url.replace("partNumber=1", "partNumber=2"), content=b"12345").status_code == 403
+    assert httpx.put(signed.url, content=b"12345").status_code == 200
+    assert [part.number for part in store.parts_done(UPLOAD, multipart_id)] == [1]
+
+
+def test_a_presigned_original_is_an_attachment_of_the_type_that_we_say(s3_server: S3Server) -> None:
+    store = s3(s3_server)
+    sent = store.presign_put(UPLOAD, 6, "text/html", 60)
+    assert sent is not None
+    httpx.put(sent.url, content=b"<html>", headers=sent.headers).raise_for_status()
+    store.move(incoming_key(UPLOAD), KEY)
+
+    url = store.presign_get(KEY, "a.bin", "application/octet-stream", 60)
+    answer = httpx.get(url)
+
+    assert answer.content == b"<html>"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == 'attachment; filename="a.bin"'
+    assert httpx.get(url.replace("attachment", "inline")).status_code == 403
+
+
+def test_the_store_itself_says_that_evidence_is_bytes_to_download(s3_server: S3Server) -> None:
+    store = s3(s3_server)
+    store.client.put_object(Bucket=store.bucket, Key=incoming_key(UPLOAD), Body=b"<html>", ContentType="text/html")
+    store.move(incoming_key(UPLOAD), KEY)
+
+    plain = store.client.generate_presigned_url("get_object", Params={"Bucket": store.bucket, "Key": KEY})
+
+    answer = httpx.get(plain)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment"

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from plumbline import db
 from plumbline.acts import house
 from plumbline.acts.intake import insert_new
-from plumbline.evidence import acts, errors, holding, pictures, service, sniff
+from plumbline.evidence import acts, chunks, errors, holding, pictures, service, sniff
 from plumbline.evidence.models import PhotoClaim, Upload
 from plumbline.jobs import Context
 from plumbline.storage.interface import checking_key, evidence_key, incoming_key, quarantine_key
@@ -59,6 +59,7 @@ def complete(context: Context, project_id: UUID, upload_id: UUID, received_at: d
             finding = _check(context, upload)
             announce(context, project_id, finding, received_at)
         holding.settle(context.engine, upload, "verified")
+    chunks.forget(context, upload)
     return upload.sha256
 
 
@@ -122,6 +123,7 @@ def _check(context: Context, upload: Upload) -> Finding:
                 return finding
     store.move(key, quarantine_key(upload.project_id, upload.id))
     holding.settle(context.engine, upload, "refused", received_bytes=size_bytes, received_sha256=sha256)
+    chunks.forget(context, upload)
     raise _mismatch(upload, size_bytes, sha256)
 
 
@@ -129,9 +131,12 @@ def _found(context: Context, upload: Upload) -> str:
     """The key of the bytes, out of everybody's reach: as sent just now, or as an earlier checker left them."""
     incoming, checking = incoming_key(upload.id), checking_key(upload.id)
     final = evidence_key(upload.project_id, upload.sha256)
+    chunks.join(context.store, upload)
     if context.store.size(incoming) is not None:
         context.store.move(incoming, checking)
         return checking
+    if (gathered := chunks.gathered(context, upload)) is not None:
+        return gathered
     for key in (checking, final):
         if context.store.size(key) is not None:
             return key

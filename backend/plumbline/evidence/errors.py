@@ -100,6 +100,30 @@ class UploadLengthWrong(Problem):
     }
 
 
+class UploadOffsetWrong(Problem):
+    """The chunk does not begin where the server's bytes end; `offset` says where that is."""
+
+    slug = "upload-offset-wrong"
+    status = 409
+    title = {"zh": "续传位置不符", "en": "Upload goes on elsewhere"}
+    detail = {
+        "zh": "服务器已收到 {offset} 字节，请从该处继续发送。",
+        "en": "The server holds {offset} bytes of this file. Go on sending from there.",
+    }
+
+
+class UploadPartUnknown(Problem):
+    """A part that the file does not have."""
+
+    slug = "upload-part-unknown"
+    status = 422
+    title = {"zh": "没有这个分段", "en": "No such part"}
+    detail = {
+        "zh": "文件共有 {count} 个分段，没有第 {number} 段。",
+        "en": "The file has {count} parts; there is no part {number}.",
+    }
+
+
 class PreviewNotReady(Problem):
     """The derivative is still being made."""
 

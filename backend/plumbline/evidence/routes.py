@@ -11,13 +11,13 @@ from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 from litestar.response import Stream
 
 from plumbline import db
-from plumbline.evidence import checking, errors, showing, uploads
+from plumbline.evidence import bodies, checking, errors, piece_routes, showing, uploads
 from plumbline.evidence.models import EvidenceFile
 from plumbline.evidence.schemas import SHA256_PATTERN, CompleteOut, FileMeta, UploadsIn, UploadsOut
 from plumbline.identity.access import Reader, member_of
 from plumbline.jobs import Context
 from plumbline.storage.errors import StoreUnavailable
-from plumbline.storage.interface import CHUNK_BYTES, Store, derived_key, evidence_key
+from plumbline.storage.interface import Store, derived_key, evidence_key, incoming_key
 from plumbline.storage.service import open_store
 
 log = logging.getLogger(__name__)
@@ -56,23 +56,7 @@ async def receive_content(
         async for _chunk in request.stream():
             pass
         return
-    reception = await sync_to_thread(uploads.Reception, open_store(state.settings), upload)
-    try:
-        await _receive(request, reception)
-        await sync_to_thread(reception.finish)
-    finally:
-        await sync_to_thread(reception.close)
-
-
-async def _receive(request: AnyRequest, reception: uploads.Reception) -> None:
-    """Hand the body over in chunks of about 1 MiB, so that the event loop never waits for the disk."""
-    gathered = bytearray()
-    async for chunk in request.stream():
-        gathered += chunk
-        if len(gathered) >= CHUNK_BYTES:
-            await sync_to_thread(reception.write, bytes(gathered))
-            gathered.clear()
-    await sync_to_thread(reception.write, bytes(gathered))
+    await bodies.take_whole(request, lambda: open_store(state.settings).writer(incoming_key(upload.id)), upload.bytes)
 
 
 @post("/api/projects/{project_id:uuid}/uploads/{upload_id:uuid}/complete", sync_to_thread=True, status_code=200)
@@ -154,4 +138,4 @@ def get_meta(project_id: FromPath[UUID], sha256: Sha256, state: State, reader: R
         return showing.meta(session, project_id, sha256)
 
 
-handlers = [intend_uploads, receive_content, complete_upload, get_file, get_preview, get_meta]
+handlers = [intend_uploads, receive_content, complete_upload, *piece_routes.handlers, get_file, get_preview, get_meta]

@@ -25,6 +25,14 @@ class UploadsIn(BaseModel):
     files: list[UploadAsked] = Field(min_length=1, max_length=200)
 
 
+class ChunksOut(BaseModel):
+    """The way for lines that never carry a whole file: PATCH chunk after chunk, from `offset` on."""
+
+    url: str = Field(description="A path of this server; HEAD tells the offset, PATCH takes a chunk.")
+    chunk_bytes: int
+    offset: int = Field(description="How many bytes from the beginning are here by chunks.")
+
+
 class UploadOut(BaseModel):
     """Where to send one file; `verified`: the server has it already, nothing is to be sent."""
 
@@ -35,6 +43,35 @@ class UploadOut(BaseModel):
     url: str | None = Field(default=None, description="Absolute at an S3 store, else a path of this server.")
     headers: dict[str, str] = Field(default_factory=dict, description="To be sent exactly so.")
     expires_at: datetime | None = None
+    chunks: ChunksOut | None = None
+    parts_url: str | None = Field(default=None, description="Where to ask for parts; only for files above 8 MiB.")
+
+
+class PartsIn(BaseModel):
+    """The parts that will be sent next."""
+
+    model_config = ConfigDict(extra="forbid")
+    numbers: list[int] = Field(min_length=1, max_length=50, description="From 1.")
+
+
+class PartOut(BaseModel):
+    """Where to send one part."""
+
+    number: int
+    bytes: int
+    method: str = "PUT"
+    url: str = Field(description="Absolute at an S3 store, else a path of this server.")
+    headers: dict[str, str] = Field(description="To be sent exactly so.")
+
+
+class PartsOut(BaseModel):
+    """How a large file comes in parts of `part_bytes` (the last one is shorter), and which are here."""
+
+    part_bytes: int
+    count: int
+    done: list[int] = Field(description="Numbers of the parts that are here whole.")
+    parts: list[PartOut] = Field(description="One for each asked for, in order; none when only listing.")
+    expires_at: datetime
 
 
 class UploadsOut(BaseModel):

@@ -12,15 +12,17 @@ from sqlmodel import Session, col, select
 from plumbline import db
 from plumbline.evidence import errors, service
 from plumbline.evidence.models import Upload
-from plumbline.evidence.schemas import UploadAsked, UploadOut
+from plumbline.evidence.schemas import ChunksOut, UploadAsked, UploadOut
 from plumbline.evidence.sniff import sanitized
 from plumbline.identity.access import Reader
 from plumbline.problems import NotFound
 from plumbline.settings import Settings
-from plumbline.storage.interface import Store, incoming_key
+from plumbline.storage.interface import Store, Writer
 
 MEGABYTE = 1_000_000
 MAX_FILES = 200
+CHUNK_BYTES = 256 * 1024
+PART_BYTES = 8 * 1024 * 1024  # S3 takes parts of 5 MiB at least; files up to this size go in one.
 SECRET = "upload"
 
 
@@ -84,12 +86,9 @@ def _renewed(
 
 def _address(settings: Settings, store: Store, upload: Upload) -> UploadOut:
     signed = store.presign_put(upload.id, upload.bytes, upload.mime, settings.upload_minutes * 60)
-    if signed is None:
-        until = int(upload.expires_at.timestamp())
-        url = f"/api/uploads/{upload.id}/content?token={token(settings, upload.id, until)}"
-        headers = {"Content-Type": upload.mime}
-    else:
-        url, headers = signed.url, signed.headers
+    ours = own_url(settings, upload, "content")
+    url, headers = (signed.url, signed.headers) if signed else (ours, {"Content-Type": upload.mime})
+    parts_url = f"/api/projects/{upload.project_id}/uploads/{upload.id}/parts"
     return UploadOut(
         sha256=upload.sha256,
         state="upload",
@@ -98,7 +97,15 @@ def _address(settings: Settings, store: Store, upload: Upload) -> UploadOut:
         url=url,
         headers=headers,
         expires_at=upload.expires_at,
+        chunks=ChunksOut(url=ours, chunk_bytes=CHUNK_BYTES, offset=upload.received_bytes or 0),
+        parts_url=parts_url if upload.bytes > PART_BYTES else None,
     )
+
+
+def own_url(settings: Settings, upload: Upload, what: str) -> str:
+    """An address at this server that is itself the right to send to it, as long as the upload's own lasts."""
+    until = int(upload.expires_at.timestamp())
+    return f"/api/uploads/{upload.id}/{what}?token={token(settings, upload.id, until)}"
 
 
 def token(settings: Settings, upload_id: UUID, until: int) -> str:
@@ -123,29 +130,37 @@ def opened(engine: Engine, settings: Settings, upload_id: UUID, given: str) -> U
 
 
 class Reception:
-    """Bytes of one upload on their way into `incoming/`; never more than were announced."""
+    """Bytes of one upload, or of a part of it, on their way in; never more than were announced."""
 
-    def __init__(self, store: Store, upload: Upload) -> None:
-        self._upload = upload
+    def __init__(self, writer: Writer, expected_bytes: int) -> None:
+        self._expected = expected_bytes
         self._total = 0
-        self._writer = store.writer(incoming_key(upload.id))
+        self._writer = writer
 
     def write(self, chunk: bytes) -> None:
         """Take the next bytes. Raises UploadLengthWrong, StoreFull."""
         self._total += len(chunk)
-        if self._total > self._upload.bytes:
-            raise errors.UploadLengthWrong(expected=self._upload.bytes)
+        if self._total > self._expected:
+            raise errors.UploadLengthWrong(expected=self._expected)
         self._writer.write(chunk)
 
     def finish(self) -> None:
         """Keep the bytes. Raises UploadLengthWrong, StoreFull."""
-        if self._total != self._upload.bytes:
-            raise errors.UploadLengthWrong(expected=self._upload.bytes)
+        if self._total != self._expected:
+            raise errors.UploadLengthWrong(expected=self._expected)
         self._writer.commit()
 
     def close(self) -> None:
         """Forget what was not finished."""
         self._writer.__exit__(None, None, None)
+
+
+def renewed(session: Session, settings: Settings, project_id: UUID, upload_id: UUID) -> Upload:
+    """The upload with a fresh end. Raises NotFound."""
+    upload = get(session, project_id, upload_id)
+    upload.expires_at = db.now() + timedelta(minutes=settings.upload_minutes)
+    session.add(upload)
+    return upload
 
 
 def get(session: Session, project_id: UUID, upload_id: UUID) -> Upload:

@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,9 +12,19 @@ from typing import Self
 from uuid import UUID
 
 from plumbline.storage.errors import ObjectMissing, StoreFull, StoreUnavailable
-from plumbline.storage.interface import CHUNK_BYTES, Presigned, checked
+from plumbline.storage.interface import (
+    CHUNK_BYTES,
+    PartDone,
+    Parts,
+    Presigned,
+    Unjoined,
+    checked,
+    incoming_key,
+    part_key,
+)
 
 ASIDE = ".aside"  # No key begins with a dot, so nothing in here can be read or listed.
+MULTIPART = "multipart-"
 
 
 @contextmanager
@@ -136,6 +147,60 @@ class FolderStore:
     def presign_put(self, upload_id: UUID, size_bytes: int, mime: str, seconds: int) -> Presigned | None:
         """None: the folder has no address of its own."""
         return None
+
+    def presign_get(self, key: str, filename: str, mime: str, seconds: int) -> str | None:
+        """None: the folder has no address of its own."""
+        return None
+
+    def begin_parts(self, upload_id: UUID) -> str:
+        """The name of the folder that the parts will lie in."""
+        multipart_id = f"{MULTIPART}{secrets.token_hex(8)}"
+        with _named():
+            _make_folder(self._parts(upload_id, multipart_id), self._root)
+        return multipart_id
+
+    def part_writer(self, upload_id: UUID, multipart_id: str, number: int) -> FolderWriter:
+        """Begin to write one part. Raises ObjectMissing after join or drop."""
+        if not self._parts(upload_id, multipart_id).is_dir():
+            raise ObjectMissing(multipart_id)
+        return self.writer(part_key(upload_id, f"{multipart_id}/{number:05}"))
+
+    def presign_part(
+        self, upload_id: UUID, multipart_id: str, number: int, size_bytes: int, seconds: int
+    ) -> Presigned | None:
+        """None: the folder has no address of its own."""
+        return None
+
+    def parts_done(self, upload_id: UUID, multipart_id: str) -> Parts:
+        """The parts that are there, by number. Raises ObjectMissing after join or drop."""
+        folder = self._parts(upload_id, multipart_id)
+        with _named():
+            if not folder.is_dir():
+                raise ObjectMissing(multipart_id)
+            return [PartDone(int(path.name), path.stat().st_size, path.name) for path in sorted(folder.iterdir())]
+
+    def join_parts(self, upload_id: UUID, multipart_id: str, parts: Parts) -> None:
+        """Write the parts one after the other, then forget them."""
+        folder = f"{multipart_id}/"
+        self.put(
+            incoming_key(upload_id),
+            (chunk for part in parts for chunk in self.read(part_key(upload_id, folder + part.tag))),
+        )
+        self.drop_parts(upload_id, multipart_id)
+
+    def drop_parts(self, upload_id: UUID, multipart_id: str) -> None:
+        """Forget the parts; none is no error."""
+        with _named(), suppress(FileNotFoundError):
+            shutil.rmtree(self._parts(upload_id, multipart_id))
+
+    def unjoined(self) -> Unjoined:
+        """(upload id, multipart id) of all that began in parts and were neither joined nor dropped."""
+        with _named():
+            found = sorted((self._root / "parts").glob(f"*/{MULTIPART}*"))
+        return [(UUID(path.parent.name), path.name) for path in found]
+
+    def _parts(self, upload_id: UUID, multipart_id: str) -> Path:
+        return self._path(part_key(upload_id, multipart_id))
 
     def _path(self, key: str) -> Path:
         return self._root / checked(key)

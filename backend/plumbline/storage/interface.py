@@ -12,7 +12,7 @@ from typing import Protocol, Self
 from uuid import UUID
 
 CHUNK_BYTES = 1024 * 1024
-AREAS = ("incoming", "checking", "evidence", "derived", "quarantine")
+AREAS = ("incoming", "parts", "checking", "evidence", "derived", "quarantine", "snapshot")
 _KEY = re.compile(rf"(?:{'|'.join(AREAS)})(?:/[a-z0-9_-][a-z0-9._-]{{0,99}}){{1,6}}")
 
 
@@ -22,6 +22,20 @@ class Presigned:
 
     url: str
     headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PartDone:
+    """A part that the store has: number from 1, length in bytes, and the store's own tag of it."""
+
+    number: int
+    size_bytes: int
+    tag: str
+
+
+# Named here: inside the stores `list` is a method.
+Parts = list[PartDone]
+Unjoined = list[tuple[UUID, str]]
 
 
 class Writer(Protocol):
@@ -70,6 +84,37 @@ class Store(Protocol):
     def presign_put(self, upload_id: UUID, size_bytes: int, mime: str, seconds: int) -> Presigned | None:
         """A URL for `incoming/<upload id>` that the sender uses without us; None: send it through our own route."""
 
+    def presign_get(self, key: str, filename: str, mime: str, seconds: int) -> str | None:
+        """A URL that gives the object as an attachment of this name and type; None: read it through our own route."""
+
+    # A large file in parts of the sender's own size, 5 MiB at least but for the last: any order, each again when lost.
+
+    def begin_parts(self, upload_id: UUID) -> str:
+        """Begin to take `incoming/<upload id>` in parts; returns the store's name for it."""
+
+    def part_writer(self, upload_id: UUID, multipart_id: str, number: int) -> Writer:
+        """Begin to write one part (number from 1); again when its answer was lost, and then the same bytes.
+
+        Raises ObjectMissing here or at `commit` after join or drop.
+        """
+
+    def presign_part(
+        self, upload_id: UUID, multipart_id: str, number: int, size_bytes: int, seconds: int
+    ) -> Presigned | None:
+        """A URL that takes just this part; None: send it through our own route."""
+
+    def parts_done(self, upload_id: UUID, multipart_id: str) -> Parts:
+        """The parts that are there, by number. Raises ObjectMissing after join or drop."""
+
+    def join_parts(self, upload_id: UUID, multipart_id: str, parts: Parts) -> None:
+        """Make `incoming/<upload id>` of the parts and forget them. Raises ObjectMissing, StoreFull."""
+
+    def drop_parts(self, upload_id: UUID, multipart_id: str) -> None:
+        """Forget the parts; none is no error."""
+
+    def unjoined(self) -> Unjoined:
+        """(upload id, multipart id) of all that began in parts and were neither joined nor dropped."""
+
 
 def checked(key: str) -> str:
     """The key itself when it is one. Raises ValueError."""
@@ -81,6 +126,11 @@ def checked(key: str) -> str:
 def incoming_key(upload_id: UUID) -> str:
     """Where a sender puts bytes that nobody has looked at."""
     return f"incoming/{upload_id}"
+
+
+def part_key(upload_id: UUID, name: str) -> str:
+    """Where a piece of an upload lies until all of it is there."""
+    return f"parts/{upload_id}/{name}"
 
 
 def checking_key(upload_id: UUID) -> str:
@@ -101,3 +151,8 @@ def evidence_key(project_id: UUID, sha256: str) -> str:
 def derived_key(project_id: UUID, sha256: str, size_px: int) -> str:
     """Where a derivative lies; `size_px` is the length of its longer side at most."""
     return f"derived/{project_id}/{sha256[:2]}/{sha256}-{size_px}.jpg"
+
+
+def snapshot_key(project_id: UUID, sha256: str) -> str:
+    """Where a snapshot of the feed lies; it can be made again at any time."""
+    return f"snapshot/{project_id}/{sha256}.ndjson.gz"

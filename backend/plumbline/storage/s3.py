@@ -7,17 +7,17 @@ import logging
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 from plumbline.settings import Settings
 from plumbline.storage.errors import ObjectMissing, StoreFull, StoreUnavailable
-from plumbline.storage.interface import CHUNK_BYTES, Presigned, checked, incoming_key
+from plumbline.storage.interface import CHUNK_BYTES, PartDone, Parts, Presigned, Unjoined, checked, incoming_key
 
 log = logging.getLogger(__name__)
-MISSING = {"NoSuchKey", "404", "NotFound"}
+MISSING = {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}
 FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507", "EntityTooLarge"}
 SPOOL_BYTES = 8 * 1024 * 1024
 
@@ -44,8 +44,9 @@ def _named(key: str = "") -> Iterator[None]:
 class S3Writer:
     """Bytes gathered in memory or a temporary file, sent as one object at `commit`."""
 
-    def __init__(self, store: "S3Store", key: str) -> None:
-        self._store, self._key = store, checked(key)
+    def __init__(self, store: "S3Store", key: str, part: dict[str, Any] | None = None) -> None:
+        """`part`: upload id and number when this is one part of an object."""
+        self._store, self._key, self._part = store, checked(key), part
         self._spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - closed in __exit__
         self._length = 0
 
@@ -65,9 +66,15 @@ class S3Writer:
     def commit(self) -> None:
         """Send the object; the store's answer is the commit."""
         self._spool.seek(0)
+        client = self._store.client
+        send = client.upload_part if self._part else client.put_object
         with _named(self._key):
-            self._store.client.put_object(
-                Bucket=self._store.bucket, Key=self._key, Body=self._spool, ContentLength=self._length
+            send(
+                Bucket=self._store.bucket,
+                Key=self._key,
+                Body=self._spool,
+                ContentLength=self._length,
+                **(self._part or {}),
             )
 
 
@@ -147,13 +154,21 @@ class S3Store:
             return None
 
     def move(self, source: str, target: str) -> None:
-        """Copy inside the store, see that the copy has the length, then delete the source."""
+        """Copy inside the store, see that the copy has the length, then delete the source.
+
+        The copy forgets the type that the sender declared: whoever reads it without us gets bytes to download.
+        """
         expected = self.size(source)
         if expected is None:
             raise ObjectMissing(source)
         with _named(source):
             self.client.copy_object(
-                Bucket=self.bucket, Key=checked(target), CopySource={"Bucket": self.bucket, "Key": checked(source)}
+                Bucket=self.bucket,
+                Key=checked(target),
+                CopySource={"Bucket": self.bucket, "Key": checked(source)},
+                MetadataDirective="REPLACE",
+                ContentType="application/octet-stream",
+                ContentDisposition="attachment",
             )
         if self.size(target) != expected:
             log.error("The store's copy of %r has another length.", source)
@@ -180,8 +195,7 @@ class S3Store:
 
         No other header is signed: servers' fixed CORS lists refuse them, and none enforces a checksum header.
         """
-        public = self._client(self._settings.s3_public_endpoint or self._settings.s3_endpoint)
-        url = public.generate_presigned_url(
+        url = self._public.generate_presigned_url(
             "put_object",
             Params={
                 "Bucket": self.bucket,
@@ -192,6 +206,76 @@ class S3Store:
             ExpiresIn=seconds,
         )
         return Presigned(url, {"Content-Type": mime})
+
+    def presign_get(self, key: str, filename: str, mime: str, seconds: int) -> str | None:
+        """A URL at the public endpoint, whose answer says attachment and this type."""
+        return str(
+            self._public.generate_presigned_url(
+                "get_object",
+                Params={
+                    "Bucket": self.bucket,
+                    "Key": checked(key),
+                    "ResponseContentDisposition": f'attachment; filename="{filename}"',
+                    "ResponseContentType": mime,
+                    "ResponseCacheControl": "private, max-age=86400",
+                },
+                ExpiresIn=seconds,
+            )
+        )
+
+    def begin_parts(self, upload_id: UUID) -> str:
+        """Begin to take `incoming/<upload id>` in parts."""
+        key = incoming_key(upload_id)
+        with _named(key):
+            return str(self.client.create_multipart_upload(Bucket=self.bucket, Key=key)["UploadId"])
+
+    def part_writer(self, upload_id: UUID, multipart_id: str, number: int) -> S3Writer:
+        """Begin to write one part; its `commit` raises ObjectMissing after join or drop."""
+        return S3Writer(self, incoming_key(upload_id), {"UploadId": multipart_id, "PartNumber": number})
+
+    def presign_part(
+        self, upload_id: UUID, multipart_id: str, number: int, size_bytes: int, seconds: int
+    ) -> Presigned | None:
+        """A URL that takes just this part, of just this length."""
+        part = {**self._part(upload_id, multipart_id), "PartNumber": number, "ContentLength": size_bytes}
+        return Presigned(self._public.generate_presigned_url("upload_part", Params=part, ExpiresIn=seconds), {})
+
+    def parts_done(self, upload_id: UUID, multipart_id: str) -> Parts:
+        """The parts that are there, by number. Raises ObjectMissing after join or drop."""
+        with _named(multipart_id):
+            pages = self.client.get_paginator("list_parts").paginate(**self._part(upload_id, multipart_id))
+            found = [part for page in pages for part in page.get("Parts", [])]
+        return sorted(
+            (PartDone(int(part["PartNumber"]), int(part["Size"]), part["ETag"]) for part in found),
+            key=lambda part: part.number,
+        )
+
+    def join_parts(self, upload_id: UUID, multipart_id: str, parts: Parts) -> None:
+        """Let the store make one object of them."""
+        named = [{"PartNumber": part.number, "ETag": part.tag} for part in parts]
+        with _named(multipart_id):
+            self.client.complete_multipart_upload(
+                **self._part(upload_id, multipart_id), MultipartUpload={"Parts": named}
+            )
+
+    def drop_parts(self, upload_id: UUID, multipart_id: str) -> None:
+        """Forget the parts; none is no error."""
+        with suppress(ObjectMissing), _named(multipart_id):
+            self.client.abort_multipart_upload(**self._part(upload_id, multipart_id))
+
+    def unjoined(self) -> Unjoined:
+        """(upload id, multipart id) of all that began in parts and were neither joined nor dropped."""
+        with _named():
+            pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix="incoming/")
+            found = [one for page in pages for one in page.get("Uploads", [])]
+        return [(UUID(one["Key"].removeprefix("incoming/")), one["UploadId"]) for one in found]
+
+    def _part(self, upload_id: UUID, multipart_id: str) -> dict[str, Any]:
+        return {"Bucket": self.bucket, "Key": incoming_key(upload_id), "UploadId": multipart_id}
+
+    @property
+    def _public(self) -> Any:
+        return self._client(self._settings.s3_public_endpoint or self._settings.s3_endpoint)
 
     def _make_bucket(self) -> None:
         from botocore.exceptions import ClientError
