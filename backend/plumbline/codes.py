@@ -15,7 +15,11 @@ _MISREAD = str.maketrans({"i": "1", "l": "1", "o": "0", "-": None, " ": None})
 
 def make_code() -> str:
     """A new code that nobody can guess."""
-    bits = secrets.randbits(128)
+    return written(secrets.randbits(128))
+
+
+def written(bits: int) -> str:
+    """128 bits as a code."""
     return "".join(ALPHABET[bits >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
 
 

@@ -10,8 +10,8 @@ class CodeTaken(Problem):
     status = 409
     title = {"zh": "二维码已被使用", "en": "Label already used"}
     detail = {
-        "zh": "这个二维码已绑定到其他对象。请换一张新标签。",
-        "en": "This label already stands for something else. Take a new label.",
+        "zh": "这个标签已绑定到{what}。请换一张新标签。",
+        "en": "This label is on {what} already. Take a new label.",
     }
 
 

@@ -69,10 +69,16 @@ class CodeCounter(SQLModel, table=True):
 
 
 class Code(SQLModel, table=True):
-    """What a QR code stands for; random and unguessable, unique on the server."""
+    """What a QR code stands for; random and unguessable, unique on the server.
+
+    A label of a roll is there before it is on anything: its kind is then `blank` and its object the roll.
+    """
 
     __tablename__ = "code"
+    __table_args__ = (Index("ix_code_roll", "project_id", "roll_id", "roll_no"),)
     code: str = Field(primary_key=True, max_length=26)
     project_id: UUID = Field(index=True)
-    kind: str = Field(max_length=12)  # lot, task, place, equipment
+    kind: str = Field(max_length=12)  # lot, task, place, equipment, blank
     object_id: UUID
+    roll_id: UUID | None = None
+    roll_no: int | None = Field(default=None, description="Running number on its roll, from 1.")

@@ -68,9 +68,9 @@ class TaskImportBody(Body):
 
 
 class CodeOut(BaseModel):
-    """What a scanned code stands for."""
+    """What a scanned code stands for; the id of a `blank` label is its roll's."""
 
-    kind: Literal["lot", "task", "place", "equipment"]
+    kind: Literal["lot", "task", "place", "equipment", "blank"]
     id: UUID
     project_id: UUID
 

@@ -1,14 +1,25 @@
 """Rules of projects: scanned codes, human-readable numbers, and finding tasks."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from plumbline.acts.transaction import Tx
 from plumbline.projects.errors import CodeTaken, CodeUnknown, TaskUnknown
 from plumbline.projects.models import Code, CodeCounter, Project, TaskNode
+
+BLANK = "blank"
+# By which column people call a thing that carries a label.
+_CALLED = {"lot": "code", "task": "code", "place": "name", "equipment": "code"}
+_KINDS = {
+    "lot": ("批次", "lot"),
+    "task": ("任务节点", "task"),
+    "place": ("场所", "place"),
+    "equipment": ("设备", "equipment"),
+}
 
 
 def get_project(session: Session, project_id: UUID) -> Project:
@@ -31,14 +42,40 @@ def next_code(tx: Tx, project_id: UUID, prefix: str) -> str:
 
 
 def bind_code(tx: Tx, project_id: UUID, code: str | None, kind: str, object_id: UUID) -> None:
-    """Let a scanned code stand for an object. Raises CodeTaken when it stands for another."""
+    """Let a scanned code stand for an object: a new one, or a blank label of the project's rolls, once.
+
+    Raises CodeTaken when it stands for something else; it says for what, within the project.
+    """
     if code is None:
         return
-    there = tx.session.get(Code, code)
+    # Locked on PostgreSQL: of two phones that bind the same blank label at once, the second must see the first.
+    there = tx.session.get(Code, code, with_for_update=True)
     if there is None:
         tx.session.add(Code(code=code, project_id=project_id, kind=kind, object_id=object_id))
+    elif there.project_id == project_id and there.kind == BLANK:
+        there.kind, there.object_id = kind, object_id
+        tx.session.add(there)
+        tx.touch("roll", there.roll_id or object_id)
     elif there.object_id != object_id:
-        raise CodeTaken(code=code)
+        if there.project_id != project_id:
+            # Nothing of a thing leaves its project.
+            raise CodeTaken(code=code, what={"zh": "其他对象", "en": "something else"})
+        raise CodeTaken(code=code, **words_for(tx.session, project_id, there.kind, there.object_id))
+
+
+def words_for(session: Session, project_id: UUID, kind: str, id: UUID) -> dict[str, Any]:
+    """What carries a label or mark, for a refusal that names it: words in both languages, kind, id, name."""
+    name = called(session, project_id, kind, id) or "?"
+    kind_zh, kind_en = _KINDS[kind]
+    what = {"zh": f"{kind_zh}“{name}”", "en": f"{kind_en} “{name}”"}
+    return {"what": what, "bound_kind": kind, "bound_id": str(id), "bound_name": name}
+
+
+def called(session: Session, project_id: UUID, kind: str, id: UUID) -> str | None:
+    """The name or number on the label of a lot, task, place or piece of equipment; None when there is none such."""
+    table = SQLModel.metadata.tables[kind]
+    name = table.c[_CALLED[kind]]
+    return session.execute(select(name).where(table.c.project_id == project_id, table.c.id == id)).scalar()
 
 
 def find_code(session: Session, code: str, project_ids: list[UUID]) -> Code:

@@ -22,18 +22,30 @@ class NoCodeYet(Problem):
     status = 409
     title = {"zh": "还没有二维码", "en": "No QR code yet"}
     detail = {
-        "zh": "它还没有绑定二维码，不能打印标签。请先绑定二维码。",
-        "en": "It has no QR code yet, so there is no label to print. Bind a code to it first.",
+        "zh": "“{name}”还没有绑定二维码，不能打印标签。请先绑定二维码。",
+        "en": "“{name}” has no QR code yet, so there is no label to print. Bind a code to it first.",
     }
 
 
 class SheetUnknown(Problem):
-    """No such sheet of labels."""
+    """No such sheet of labels, or it has no such place to begin at."""
 
     slug = "sheet-unknown"
     status = 422
     title = {"zh": "没有这种标签纸", "en": "Label sheet not known"}
     detail = {
-        "zh": "没有名为“{sheet}”的标签纸。请从列表中选择。",
-        "en": "There is no label sheet “{sheet}”. Choose one from the list.",
+        "zh": "没有名为“{sheet}”的标签纸，或纸上没有这个起始位置。请从列表中选择。",
+        "en": "There is no label sheet “{sheet}”, or it has no such place to begin at. Choose from the list.",
+    }
+
+
+class LabelsTooMany(Problem):
+    """No label at all, or more than one request may ask for."""
+
+    slug = "labels-too-many"
+    status = 422
+    title = {"zh": "标签数量不对", "en": "Number of labels"}
+    detail = {
+        "zh": "一次可打印 1 至 {most} 个标签。请分批打印。",
+        "en": "1 to {most} labels can be printed at a time. Print them in parts.",
     }

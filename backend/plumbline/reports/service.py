@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from plumbline.definitions import catalogue
 from plumbline.identity.models import Equipment, Organization
+from plumbline.marks.service import codes_of_roll, find_roll
 from plumbline.materials.models import Lot
 from plumbline.materials.service import plain
 from plumbline.problems import NotFound
@@ -29,11 +30,26 @@ def label_of(session: Session, project_id: UUID, kind: str, id: UUID, base_url: 
     found = session.get(table, id) if table else None
     if found is None or found.project_id != project_id:
         raise NotFound
-    if not found.qr:
-        raise NoCodeYet(kind=kind)
-    names, facts = _WORDS[kind](session, found)
     code = found.name if kind == "place" else found.code
-    return Label(f"{base_url.rstrip('/')}/q/{found.qr}", code, names, facts)
+    if not found.qr:
+        raise NoCodeYet(kind=kind, name=code)
+    names, facts = _WORDS[kind](session, found)
+    return Label(_address(base_url, found.qr), code, names, facts)
+
+
+def labels_of_roll(session: Session, project_id: UUID, roll_id: UUID, first: int, last: int, base: str) -> list[Label]:
+    """Blank labels of a roll, by running numbers. Raises NotFound, also for numbers that are not on it."""
+    roll = find_roll(session, project_id, roll_id)
+    project = session.get(Project, project_id)
+    if roll is None or project is None or not 1 <= first <= last <= roll.count:
+        raise NotFound
+    names = {"zh": "空白标签，扫码后绑定", "en": "Blank label: scan to bind"}
+    codes = enumerate(codes_of_roll(roll.seed, first, last), first)
+    return [Label(_address(base, code), f"{roll.code}-{n:04d}", names, [project.name]) for n, code in codes]
+
+
+def _address(base_url: str, code: str) -> str:
+    return f"{base_url.rstrip('/')}/q/{code}"
 
 
 Words = tuple[dict[str, str], list[str]]

@@ -1,10 +1,11 @@
 /** Questions that only the server can answer. All throw ProblemError, Offline, NotSignedIn. */
-import { callJson, get, post, withQuery } from "./api";
+import { call, callJson, get, post, withQuery } from "./api";
 import { imageUrl } from "./files";
 import type {
   CodeTarget,
   FileMeta,
   ImportPreview,
+  LabelledKind,
   Invite,
   NewInvite,
   Sha256,
@@ -71,5 +72,25 @@ export const taskRecord = (project_id: Uuid, task_id: Uuid, signal?: AbortSignal
   get(`/api/projects/${project_id}/tasks/${task_id}/record`, {}, signal);
 
 /** An object URL of a QR label as PNG; `size` in millimetres, for example `60x40`. */
-export const labelUrl = (project_id: Uuid, kind: CodeTarget["kind"], id: Uuid, size?: string): Promise<string> =>
+export const labelUrl = (project_id: Uuid, kind: LabelledKind, id: Uuid, size?: string): Promise<string> =>
   imageUrl(withQuery(`/api/projects/${project_id}/labels/${kind}/${id}.png`, { size }));
+
+/** Labels of things, or blank ones of a roll by running numbers: on A4 sheets (PDF) or for a label printer (ZPL). */
+export interface LabelJob {
+  things?: { kind: LabelledKind; id: Uuid }[];
+  roll?: Uuid;
+  first?: number;
+  last?: number;
+  form: "pdf" | "zpl";
+  /** Columns x rows of the sheet. */
+  sheet?: string;
+  /** The first free place of a part-used sheet, from 1. */
+  start?: number;
+  /** Millimetres of a label on the printer's roll. */
+  size?: string;
+  dpi?: number;
+}
+
+export async function printLabels(project_id: Uuid, job: LabelJob): Promise<Blob> {
+  return (await call(`/api/projects/${project_id}/labels`, { method: "POST", json: job, timeoutMs: 60_000 })).blob();
+}

@@ -10,19 +10,24 @@ export type Scanned =
   | { kind: "code"; code: string }
   /** An invitation to a project. */
   | { kind: "invite"; code: string }
-  /** Anything else, for example a maker's own label; `code` is the text as it was read. */
-  | { kind: "foreign"; code: string };
+  /** Anything else, for example a maker's own mark; `code` is the text as it was read, `read` by what. */
+  | { kind: "foreign"; code: string; read: ReadBy };
+
+/** What read a text: the sort of bar code a camera saw (`gs1` with the GS1 sign in it), a tag's reader, or hands. */
+export type ReadBy = "code128" | "datamatrix" | "qr" | "barcode" | "gs1" | "rfid" | "nfc" | "typed";
 
 const CODE = /^[0-9a-hjkmnp-tv-z]{26}$/;
 const INVITE = /^[0-9A-Za-z_-]{6,128}$/;
 
 /** Sort a scanned or typed text. A typed code may hold spaces, hyphens, capitals, and O, I, L for 0, 1, 1. */
-export function parseScan(text: string): Scanned {
+export function parseScan(text: string, read: ReadBy = "typed"): Scanned {
   const trimmed = text.trim();
+  // A tag's number is a tag's number, even where it could be spelled as a code.
+  if (read === "nfc" || read === "rfid") return { kind: "foreign", code: trimmed, read };
   const url = asUrl(trimmed);
-  if (url) return fromUrl(url) ?? { kind: "foreign", code: trimmed };
+  if (url) return fromUrl(url) ?? { kind: "foreign", code: trimmed, read };
   const code = readCode(trimmed);
-  return code ? { kind: "code", code } : { kind: "foreign", code: trimmed };
+  return code ? { kind: "code", code } : { kind: "foreign", code: trimmed, read };
 }
 
 function asUrl(text: string): URL | null {

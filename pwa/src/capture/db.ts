@@ -165,6 +165,8 @@ export class CaptureDb extends Dexie {
   tests!: Replica<"test">;
   steps!: Replica<"step">;
   defects!: Replica<"defect">;
+  rolls!: Replica<"roll">;
+  marks!: Replica<"mark">;
 
   constructor(name = "plumbline") {
     super(name, { chromeTransactionDurability: "strict" });
@@ -190,6 +192,10 @@ export class CaptureDb extends Dexie {
       steps: `${OWNED}, [project_id+task_id], [project_id+status]`,
       defects: `${OWNED}, [project_id+task_id], [project_id+status]`,
     });
+    this.version(2)
+      .stores({ rolls: OWNED, marks: `${OWNED}, [project_id+value], [project_id+thing_id]` })
+      // An older app passed these kinds over: the feed begins again, over the rows that are there.
+      .upgrade((tx) => tx.table("meta").clear());
   }
 
   /** The replica table that holds rows of this kind of feed change. */
@@ -211,6 +217,8 @@ const REPLICA: Record<FeedKind, string> = {
   test: "tests",
   step: "steps",
   defect: "defects",
+  roll: "rolls",
+  mark: "marks",
 };
 
 export const FEED_KINDS = Object.keys(REPLICA) as FeedKind[];

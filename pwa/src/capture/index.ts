@@ -8,7 +8,7 @@ export { setLanguage, type Language } from "./settings";
 export { session, signIn, join, signOut, me, chooseProject, type SessionState, type JoinDetails } from "./session";
 export { record, type CaptureFile, type RecordOptions, type Recorded } from "./record";
 export { uuid7, newCode } from "./uuid7";
-export { parseScan, type Scanned } from "./code";
+export { parseScan, type ReadBy, type Scanned } from "./code";
 export { sha256Hex } from "./bytes";
 export { clockSkewMs } from "./clock";
 

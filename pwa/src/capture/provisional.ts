@@ -17,7 +17,9 @@ import type {
   FeedRows,
   FileRef,
   LotRow,
+  MarkRow,
   Names,
+  RollRow,
   StepRow,
   StepStatus,
   Uuid,
@@ -60,6 +62,38 @@ async function draw(act: ActPayload, put: Put): Promise<void> {
   if (is(act, "defect:raise")) return put("defect", raisedDefect(act));
   if (is(act, "approval:decide")) return decide(act, put);
   if (is(act, "certificate:attach")) return attach(act, put);
+  if (is(act, "roll:reserve")) return put("roll", reservedRoll(act));
+  if (is(act, "label:bind")) return bindLabel(act, put);
+  if (is(act, "mark:bind")) return put("mark", boundMark(act));
+}
+
+function reservedRoll({ object, id, body }: ActPayload<"roll:reserve">): RollRow {
+  const { count, seed, note } = body;
+  return { id: object, code: "", count, seed, printed_to: 0, bound: 0, note: note ?? null, act_id: id };
+}
+
+/** The label is known at once, so that nobody binds it a second time from this phone. */
+async function bindLabel(act: ActPayload<"label:bind">, put: Put): Promise<void> {
+  const { kind, code: qr } = act.body;
+  const at: [Uuid, Uuid] = [act.project, act.object];
+  if (kind === "lot") {
+    const lot = await db.lots.get(at);
+    if (lot) await put("lot", { ...lot, qr });
+  } else if (kind === "task") {
+    const task = await db.tasks.get(at);
+    if (task) await put("task", { ...task, qr });
+  } else if (kind === "place") {
+    const place = await db.places.get(at);
+    if (place) await put("place", { ...place, qr });
+  } else {
+    const machine = await db.equipment.get(at);
+    if (machine) await put("equipment", { ...machine, qr });
+  }
+}
+
+function boundMark({ object, id, body }: ActPayload<"mark:bind">): MarkRow {
+  const { kind, text, value, thing_kind, thing } = body;
+  return { id: object, kind, text, value, thing_kind, thing_id: thing, act_id: id };
 }
 
 function claimed({ at }: ActPayload): ClaimedTime {

@@ -5,7 +5,7 @@
  */
 import { db, type ActEntry, type FileEntry, type MetaEntry } from "./db";
 import { live } from "./live";
-import type { CodeTarget, FeedKind, FeedRows, Kept, LotStatus, Sha256, StepStatus, Uuid } from "./types";
+import type { CodeTarget, FeedKind, FeedRows, Kept, LabelledKind, LotStatus, Sha256, StepStatus, Uuid } from "./types";
 import type { Readable } from "../shared/store";
 
 type Live<T> = Readable<T | undefined>;
@@ -137,6 +137,29 @@ export async function findCode(code: string): Promise<CodeTarget | null> {
     if (found) return { kind, id: found.id, project_id: found.project_id };
   }
   return null;
+}
+
+/** Marks of this normal form, and lots that carry one of these numbers as heat or batch number. */
+export async function findMarks(project_id: Uuid, value: string, numbers: readonly string[]): Promise<{ kind: LabelledKind; id: Uuid }[]> {
+  const marks = await db.marks.where("[project_id+value]").equals([project_id, value]).toArray();
+  const found = new Map(marks.map((mark) => [mark.thing_id, { kind: mark.thing_kind, id: mark.thing_id }]));
+  const wanted = new Set(numbers.map((one) => one.toUpperCase()));
+  const carries = (number: string | null): boolean => number !== null && wanted.has(number.trim().toUpperCase());
+  if (wanted.size > 0) {
+    const lots = db.lots.where("project_id").equals(project_id).filter((lot) => carries(lot.heat_no) || carries(lot.batch_no));
+    for (const lot of await lots.toArray()) found.set(lot.id, { kind: "lot", id: lot.id });
+  }
+  return [...found.values()];
+}
+
+/** Marks on a thing. */
+export function marksOn(project_id: Uuid, thing_id: Uuid): Live<RowOf<"mark">[]> {
+  return live(() => db.marks.where("[project_id+thing_id]").equals([project_id, thing_id]).toArray());
+}
+
+/** Rolls of blank labels, once. */
+export async function rollsOf(project_id: Uuid): Promise<RowOf<"roll">[]> {
+  return db.rolls.where("project_id").equals(project_id).toArray();
 }
 
 /** Feed position and age of what this phone knows of a project; null before the first pull. */

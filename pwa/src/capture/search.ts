@@ -5,6 +5,7 @@
  * about 2 MB, and each key press then only walks over them.
  */
 import { db } from "./db";
+import type { Definitions } from "./definitions";
 import type { FeedKind, FeedRows, Kept, Uuid } from "./types";
 
 export interface Found {
@@ -44,8 +45,12 @@ async function entriesOf(project_id: Uuid): Promise<Entry[]> {
 }
 
 async function readAll(project_id: Uuid): Promise<Entry[]> {
+  const [aliases, marks] = await Promise.all([materialAliases(), marksByThing(project_id)]);
   const lists = await Promise.all([
-    read("lot", project_id, lotParts),
+    read("lot", project_id, (row) => {
+      const parts = lotParts(row);
+      return { ...parts, also: [...parts.also, ...(aliases.get(row.material) ?? []), ...(marks.get(row.id) ?? [])] };
+    }),
     read("task", project_id, taskParts),
     read("certificate", project_id, (row) => ({ label: row.number, detail: row.issuer ?? "", also: row.heats })),
     read("defect", project_id, (row) => ({ label: row.title, detail: row.code, also: [row.description] })),
@@ -55,6 +60,21 @@ async function readAll(project_id: Uuid): Promise<Entry[]> {
     read("organization", project_id, (row) => ({ label: row.name, detail: row.name_en ?? "", also: [] })),
   ]);
   return lists.flat();
+}
+
+/** What people also call a material: 商砼 for ready-mixed concrete. */
+async function materialAliases(): Promise<Map<string, string[]>> {
+  const kept = (await db.cache.get("definitions"))?.value as Definitions | undefined;
+  const said = (kept?.materials ?? []) as { id: string; aliases?: { zh?: string[]; en?: string[] } }[];
+  return new Map(said.map((one) => [one.id, [...(one.aliases?.zh ?? []), ...(one.aliases?.en ?? [])]]));
+}
+
+async function marksByThing(project_id: Uuid): Promise<Map<Uuid, string[]>> {
+  const found = new Map<Uuid, string[]>();
+  for (const mark of await db.marks.where("project_id").equals(project_id).toArray()) {
+    found.set(mark.thing_id, [...(found.get(mark.thing_id) ?? []), mark.value]);
+  }
+  return found;
 }
 
 function lotParts(row: Row<"lot">): Parts {

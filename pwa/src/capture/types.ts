@@ -322,6 +322,35 @@ export interface DefectRow {
 }
 
 /** Kind of a feed change → its row. */
+/** A roll of blank labels printed ahead; its codes follow from the seed (src/marks/roll.ts). */
+export interface RollRow {
+  id: Uuid;
+  code: string;
+  count: number;
+  /** 64 hexadecimal digits. */
+  seed: string;
+  /** The highest running number that was printed. */
+  printed_to: number;
+  /** Labels that are on something. */
+  bound: number;
+  note: string | null;
+  act_id: Uuid;
+}
+
+/** A mark that a thing has from its maker: what was read, and its normal form, by which it is found. */
+export interface MarkRow {
+  id: Uuid;
+  kind: string;
+  text: string;
+  value: string;
+  thing_kind: LabelledKind;
+  thing_id: Uuid;
+  act_id: Uuid;
+}
+
+/** What can carry a label or a mark. */
+export type LabelledKind = "lot" | "task" | "place" | "equipment";
+
 export interface FeedRows {
   organization: OrganizationRow;
   member: MemberRow;
@@ -335,6 +364,8 @@ export interface FeedRows {
   test: TestRow;
   step: StepRow;
   defect: DefectRow;
+  roll: RollRow;
+  mark: MarkRow;
 }
 export type FeedKind = keyof FeedRows;
 
@@ -426,6 +457,11 @@ export interface ActBodies {
     position?: number;
   };
   "task:import": { file: Sha256; count: number };
+  "roll:reserve": { count: number; seed: string; note?: string };
+  "roll:print": { first: number; last: number };
+  "label:bind": { kind: LabelledKind; code: string };
+  "mark:bind": { kind: string; text: string; value: string; thing_kind: LabelledKind; thing: Uuid };
+  "mark:release": { reason?: string };
   "lot:announce": ReceiptBody;
   "lot:receive": ReceiptBody;
   "lot:move": { place: Uuid; note?: string };
@@ -573,7 +609,8 @@ export interface UploadResult {
   status: "verified";
 }
 
-export type CodeKind = "lot" | "task" | "place" | "equipment";
+/** `blank`: a label of a roll that is on nothing yet; its id is the roll's. */
+export type CodeKind = LabelledKind | "blank";
 
 export interface CodeTarget {
   kind: CodeKind;

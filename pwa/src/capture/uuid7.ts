@@ -16,8 +16,13 @@ const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** A code for a QR label: 128 random bits as 26 characters of Crockford base32, lower case. */
 export function newCode(): string {
+  return writeCode(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** 16 bytes as a code. */
+export function writeCode(bytes: Uint8Array): string {
   let bits = 0n;
-  for (const byte of crypto.getRandomValues(new Uint8Array(16))) bits = (bits << 8n) | BigInt(byte);
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
   let code = "";
   for (let at = 0; at < 26; at += 1) {
     code = CROCKFORD.charAt(Number(bits & 31n)) + code;
