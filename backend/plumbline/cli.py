@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import plumbline
 from plumbline import settings
+from plumbline.backup import command as backup
 from plumbline.rebuild import command as rebuild
 from plumbline.settings import Settings
 
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the present schema").set_defaults(command=_migrate)
     commands.add_parser("sample", help="load the sample project").set_defaults(command=_sample)
     commands.add_parser("worker", help="run background jobs in this process").set_defaults(command=_worker)
+    backup.add_to(commands)
     rebuild.add_to(commands)
     commands.add_parser("doctor", help="try what the settings promise").set_defaults(command=_doctor)
 

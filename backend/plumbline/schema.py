@@ -42,15 +42,26 @@ def current(engine: Engine) -> str | None:
 
 def head(folder: Path = FOLDER) -> str | None:
     """The newest revision, read from the files' text: importing Alembic to ask would slow every start."""
+    revisions, parents = _revisions(folder)
+    heads = revisions - parents
+    if len(heads) > 1:
+        raise ValueError(f"two migrations claim to be the newest: {', '.join(sorted(heads))}")
+    return next(iter(heads), None)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version has the revision; it does not when a newer version made the database."""
+    return revision in _revisions(FOLDER)[0]
+
+
+def _revisions(folder: Path) -> tuple[set[str], set[str]]:
+    """All revisions, and those that another one follows."""
     revisions: set[str] = set()
     parents: set[str] = set()
     for path in (folder / "versions").glob("*.py"):
         for is_parent, double, single in _FIELD.findall(path.read_text("utf-8")):
             (parents if is_parent else revisions).add(double or single)
-    heads = revisions - parents
-    if len(heads) > 1:
-        raise ValueError(f"two migrations claim to be the newest: {', '.join(sorted(heads))}")
-    return next(iter(heads), None)
+    return revisions, parents
 
 
 def configuration(engine: Engine) -> Any:

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         "", description="URL of an OpenTelemetry collector (…/v1/traces); empty: no traces. Needs plumbline[otel]."
     )
     pool_size: int = Field(10, ge=1, le=200, description="PostgreSQL connections that a process keeps.")
+    pg_bin: str = Field(
+        "", description="Folder of pg_dump and pg_restore, for backups of PostgreSQL; empty = found on PATH."
+    )
 
     @model_validator(mode="after")
     def _belongs_together(self) -> "Settings":

@@ -70,6 +70,7 @@ KEPT: dict[str, Kept] = {
     "photo_claim": Kept("what a photo says of itself, read from the original"),
     "refresh_token": Kept("secrets of sessions, by their hash"),
     "upload": Kept("what a phone was told about sending a file and how far it came"),
+    "upload_part": Kept("how a file travelled, which no act says"),
 }
 
 # (table, column) of a projected table that no act can draw → why. Left out of the comparison and kept on redrawing.

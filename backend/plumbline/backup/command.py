@@ -1,0 +1,89 @@
+"""The commands `plumbline backup` and `plumbline restore`."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from plumbline import settings
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands to the parser."""
+    backup = commands.add_parser("backup", help="back up database, files and keys to a folder, while the server runs")
+    backup.add_argument("folder", type=Path, help="the same one each time: only new files are copied")
+    backup.add_argument("--verify", action="store_true", help="read every byte of a backup, make none")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="restore a backup (stop the server first)")
+    restore.add_argument("folder", type=Path)
+    restore.add_argument("--yes", action="store_true", help="replace what is in the database")
+    restore.add_argument("--check", action="store_true", help="afterwards draw all rows from the acts and compare")
+    restore.set_defaults(command=_restore)
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    """0: whole; 1: files that rows name are missing; 2: refused."""
+    from plumbline.app import import_packages
+    from plumbline.backup import service
+    from plumbline.backup.manifest import BackupRefused
+    from plumbline.db import make_engine
+    from plumbline.storage.errors import StoreUnavailable
+
+    import_packages()
+    try:
+        if chosen.verify:
+            manifest = service.check(chosen.folder)
+            _say(f"Whole: {manifest.files} files, made {manifest.made_at} by version {manifest.version}.")
+        else:
+            present = settings.load_or_stop()
+            manifest = service.back_up(make_engine(present), present, chosen.folder, _say)
+            for sentence in service.not_in_it(present):
+                _say(sentence)
+    except BackupRefused as refused:
+        return _stop(str(refused))
+    except StoreUnavailable:
+        return _stop("The file store cannot be reached, so there is no backup. `plumbline doctor` says why.")
+    except OSError as bad:
+        return _stop(f"{chosen.folder} could not be written or read: {bad.strerror or bad}.")
+    for key in manifest.missing:
+        _say(f"MISSING: {key} is called verified, and the store does not have it whole.")
+    return 1 if manifest.missing else 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    """0: restored; 1: restored, and drawing the rows again gives others; 2: refused."""
+    from plumbline.app import import_packages
+    from plumbline.backup import service
+    from plumbline.backup.manifest import BackupRefused
+    from plumbline.db import make_engine
+    from plumbline.rebuild import service as rebuild
+    from plumbline.storage.errors import StoreFull, StoreUnavailable
+
+    import_packages()
+    present = settings.load_or_stop()
+    engine = make_engine(present)
+    try:
+        service.restore(engine, present, chosen.folder, _say, replace=chosen.yes)
+    except BackupRefused as refused:
+        return _stop(str(refused))
+    except (StoreUnavailable, StoreFull):
+        return _stop(
+            "The file store cannot be reached or is full. The database is as it was. Mend it and run this again."
+        )
+    if not chosen.check:
+        return 0
+    report = rebuild.check(engine, present, _say)
+    for line in report.lines():
+        _say(line)
+    return 0 if report.is_same else 1
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _stop(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 2
