@@ -12,6 +12,9 @@ from plumbline.identity.errors import TooManyTries
 from plumbline.identity.models import FailedTry
 
 WINDOW = timedelta(minutes=10)
+# Clocks of several API hosts differ by less. Failures further ahead were noted before the clock was set back: counting
+# them would lock people out until that time comes again.
+SKEW = timedelta(minutes=1)
 # Failures in the window after which the next try waits. A login alone allows more than a login from one address,
 # or a stranger could lock a manager out; an address allows more, because a whole site may share one.
 PER_LOGIN_AND_ADDRESS = 10
@@ -44,7 +47,7 @@ def check(session: Session, counted: Counted) -> None:
     moment = now()
     for about, limit in counted.items():
         seen = select(func.count(), func.min(FailedTry.at)).where(
-            FailedTry.about == _key(about), FailedTry.at > moment - WINDOW
+            FailedTry.about == _key(about), FailedTry.at > moment - WINDOW, FailedTry.at <= moment + SKEW
         )
         failures, oldest = session.exec(seen).one()
         if failures >= limit:
