@@ -42,7 +42,15 @@ def woken(session: Session, project_id: UUID | None, keys: list[str]) -> list[Ac
     session.flush()
     still = set(session.exec(select(ActWait.act_id).where(col(ActWait.act_id).in_(candidates))))
     ready = select(ActRow).where(col(ActRow.id).in_(candidates - still))
-    return list(session.exec(ready.order_by(col(ActRow.received_at), col(ActRow.seq))))
+    return in_order(list(session.exec(ready.order_by(col(ActRow.received_at), col(ActRow.seq)))))
+
+
+def in_order(rows: list[ActRow]) -> list[ActRow]:
+    """Acts by the time they came; those of one device by its own count, whatever the server's clock did meanwhile."""
+    of_device: dict[UUID, list[ActRow]] = {}
+    for row in sorted(rows, key=lambda r: r.seq or 0):
+        of_device.setdefault(row.device_id, []).append(row)
+    return [row if row.seq is None else of_device[row.device_id].pop(0) for row in rows]
 
 
 def check_nothing_missed(session: Session, outcomes: list[Outcome]) -> None:
