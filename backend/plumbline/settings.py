@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         "127.0.0.0/8,::1/128", description="Networks of those proxies; nobody else's X-Forwarded-For is believed."
     )
     invite_hours: int = Field(72, ge=1, le=720, description="Life of an invitation, hours.")
+    feed_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Days that deletions stay in the feed; a phone away longer loads the project anew.",
+    )
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
     max_file_mb: int = Field(200, ge=1, le=2000, description="Largest evidence file accepted, MB.")
     jobs: Literal["embedded", "worker", "off"] = Field(

@@ -140,6 +140,7 @@ def test_admitting_a_member_again_changes_roles_and_organization(cast: Cast) -> 
 
 def test_a_removed_member_is_a_stranger_at_once_and_stays_named(cast: Cast) -> None:
     keeper = cast.storekeeper
+    keeper.did("place:add", uuid7(), {"name": "二号料场", "kind": "yard"})
 
     cast.project_manager.did("member:remove", keeper.person_id, removal(keeper))
 

@@ -169,14 +169,14 @@ class BatchTooLong(Problem):
 
 
 class CursorExpired(Problem):
-    """The cursor lies before what the feed still holds, or beyond its end."""
+    """The position lies before what the feed still holds, or beyond its end; `snapshot` is where to start anew."""
 
     slug = "cursor-expired"
     status = 410
     title = {"zh": "同步位置失效", "en": "Feed position expired"}
     detail = {
-        "zh": "同步位置已失效，请从头同步；未发送的记录不受影响。",
-        "en": "This feed position is no longer valid. Start again from the beginning; unsent records are not touched.",
+        "zh": "同步位置已失效，将重新载入项目；未发送的记录不受影响。",
+        "en": "This feed position is no longer valid. The project is loaded anew; unsent records are not touched.",
     }
 
 
@@ -189,4 +189,40 @@ class ApiKeyNeeded(Problem):
     detail = {
         "zh": "此接口供其他系统使用，需要项目的接口密钥。请由项目管理员建立。",
         "en": "This route is for other systems and wants a key of the project. Its administrator can make one.",
+    }
+
+
+class NotInQuarantine(Problem):
+    """The object of an answer is no refused act and no kept bytes of this project."""
+
+    slug = "not-in-quarantine"
+    status = 404
+    title = {"zh": "不在待处理中", "en": "Not in quarantine"}
+    detail = {
+        "zh": "本项目没有这条被拒绝的记录。请刷新“被拒记录”列表后再处理。",
+        "en": "This project has no such refused record. Load the list of refused records again.",
+    }
+
+
+class AnswerActUnknown(Problem):
+    """The act that is said to have done it anew is not there, is of another project, or was refused too."""
+
+    slug = "answer-act-unknown"
+    status = 409
+    title = {"zh": "没有这条新记录", "en": "No such new record"}
+    detail = {
+        "zh": "所填的新记录不存在或也被拒绝。请先重新录入，再选择那条新记录。",
+        "en": "The new record is not there or was refused too. Enter it again first, then name it here.",
+    }
+
+
+class NotAnswered(Problem):
+    """Nothing to take back."""
+
+    slug = "not-answered"
+    status = 409
+    title = {"zh": "尚未处理", "en": "Not answered yet"}
+    detail = {
+        "zh": "这条被拒绝的记录还没有处理意见，无需撤回。",
+        "en": "This refused record has no answer that could be taken back.",
     }

@@ -1,4 +1,4 @@
-"""Routes of the door: the batch, the generic write of other systems, the feed, and one act with its proof."""
+"""Routes of the door: the batch, the generic write of other systems, and one act with its proof."""
 
 import base64
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlmodel import col, select
 
 from plumbline import db
-from plumbline.acts import errors, feed, house
+from plumbline.acts import errors, feed_routes, house, review_routes
 from plumbline.acts.door import Door
 from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed, read_payload
 from plumbline.acts.intake import Result, check_signature, of_row, refused
@@ -24,7 +24,6 @@ from plumbline.acts.schemas import (
     BatchIn,
     BatchOut,
     EnvelopeIn,
-    FeedOut,
     ProblemOut,
     Verdict,
 )
@@ -134,23 +133,6 @@ def _same_request(state: State, id: UUID, signed: Signed) -> Result | None:
         return of_row(row, {}) if same else refused(id, errors.IdTaken())
 
 
-@get("/api/feed", sync_to_thread=True)
-def get_feed(
-    state: State,
-    reader: Reader,
-    project: FromQuery[UUID],
-    cursor: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
-    limit: FromQuery[Annotated[int, Parameter(ge=1, le=5000)]] = 1000,
-) -> FeedOut:
-    """Changes of a project after a position, the newest row of each object once.
-
-    Problems: not-found (also for strangers), cursor-expired (410).
-    """
-    with db.reading(state.engine) as session:
-        member_of(session, reader, project)
-        return FeedOut(**feed.changes(session, project, cursor, limit))
-
-
 @get("/api/projects/{project_id:uuid}/acts/{act_id:uuid}", sync_to_thread=True)
 def get_act(project_id: FromPath[UUID], act_id: FromPath[UUID], state: State, reader: Reader) -> ActOut:
     """One act with its proof. Problems: not-found (also for strangers)."""
@@ -205,4 +187,4 @@ def _act_out(row: ActRow, device: Device, lang: Lang) -> ActOut:
     )
 
 
-handlers = [post_acts, post_act, get_feed, get_act, list_acts]
+handlers = [post_acts, post_act, get_act, list_acts, *feed_routes.handlers, *review_routes.handlers]

@@ -79,6 +79,7 @@ class FeedOut(BaseModel):
 
     changes: list[ChangeOut]
     cursor: int
+    after: str | None = Field(description="Inside one number too large for a page; send it back beside the cursor.")
     head: int
     more: bool
 
@@ -111,3 +112,89 @@ class ActList(BaseModel):
     """Acts, newest first."""
 
     acts: list[ActOut]
+
+
+class SignerOut(BaseModel):
+    """A person or device; `name` is null when the project does not know them."""
+
+    id: UUID
+    name: str | None
+
+
+class AnswerOut(BaseModel):
+    """What a manager decided about a refused record."""
+
+    id: UUID
+    act_id: UUID | None
+    decision: Literal["dismissed", "taken_over", "asked"]
+    note: str | None
+    new_act_id: UUID | None
+    by: SignerOut
+    at: datetime
+
+
+class CaseOut(BaseModel):
+    """A refused act, or signed bytes that could become none (`kept`); what they say of themselves are claims."""
+
+    id: UUID
+    source: Literal["act", "kept"]
+    act_id: UUID | None = Field(description="The act's id as its device knows it.")
+    type: str | None
+    object_id: UUID | None
+    seq: int | None
+    claimed_at: str | None = Field(description="The device's own clock.")
+    received_at: datetime
+    device: SignerOut
+    person: SignerOut | None
+    problem: ProblemOut | None
+    flags: list[str]
+    answer: AnswerOut | None
+
+
+class CaseList(BaseModel):
+    """Cases, newest first, and how many of all are open."""
+
+    open: int
+    cases: list[CaseOut]
+
+
+class CaseDetail(CaseOut):
+    """A case with the exact bytes that were signed; `payload` is null when they are no text."""
+
+    payload: str | None
+    payload_base64: str
+    payload_sha256: str = Field(description="SHA-256 of the DSSE encoding.")
+    signature: str
+
+
+class LinkOut(BaseModel):
+    """One signed payload in a device's chain. Of one in another project only `seq` and time are told."""
+
+    seq: int
+    received_at: datetime
+    id: UUID | None = None
+    type: str | None = None
+    verdict: Literal["applied", "deferred", "refused", "kept"] | None = None
+    number: int | None = None
+    payload_sha256: str | None = None
+
+
+class GapOut(BaseModel):
+    """Numbers that the device has given and the server has not seen, both ends included."""
+
+    first: int
+    last: int
+
+
+class ChainOut(BaseModel):
+    """The chain of a device as it stands now, through all its projects."""
+
+    device_id: UUID
+    label: str
+    is_whole: bool
+    links: int
+    newest: LinkOut | None
+    gaps: list[GapOut]
+    forks: list[list[LinkOut]] = Field(description="All payloads of one number.")
+    broken: list[LinkOut] = Field(description="Links whose `prev` is no payload of the number before.")
+    is_truncated: bool

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from plumbline.acts.models import ActRow
 from plumbline.acts.registry import applies, feed_row
 from plumbline.acts.transaction import Act, Tx
 from plumbline.identity.errors import (
@@ -15,10 +16,20 @@ from plumbline.identity.errors import (
     PersonUnknown,
 )
 from plumbline.identity.invites import check_place, check_roles
-from plumbline.identity.models import Crew, Equipment, Invite, Membership, Organization, Person
+from plumbline.identity.models import (
+    ApiKey,
+    Crew,
+    DevicePerson,
+    Equipment,
+    Invite,
+    Membership,
+    Organization,
+    Person,
+)
 from plumbline.identity.roles import Role
 from plumbline.identity.schemas import AdmissionBody, CrewBody, EquipmentBody, OrganizationBody, RemovalBody
 from plumbline.projects.service import bind_code
+from plumbline.steps.models import StepPerson
 
 Added = TypeVar("Added", Organization, Crew, Equipment)
 
@@ -192,12 +203,13 @@ def equipment_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[
 
 @feed_row("member")
 def member_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Feed rows of members, removed ones too: records name them. `id` is the person's."""
+    """Feed rows of members; of removed ones those whom records name. `id` is the person's."""
     found = session.exec(
         select(Membership, Person.display_name)
         .join(Person, col(Person.id) == Membership.person_id)
         .where(Membership.project_id == project_id, col(Membership.person_id).in_(ids))
-    )
+    ).all()
+    named = named_in(session, project_id, [m.person_id for m, _ in found if m.state != "active"])
     return {
         m.person_id: {
             "id": str(m.person_id),
@@ -208,7 +220,26 @@ def member_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUI
             "state": m.state,
         }
         for m, name in found
+        if m.state == "active" or m.person_id in named
     }
+
+
+def named_in(session: Session, project_id: UUID, people: list[UUID]) -> set[UUID]:
+    """Those of these people whom something in the project names: an act of theirs, a step, or a key they made."""
+    if not people:
+        return set()
+    # By their devices, which have an index: acts have none by person.
+    acted = (
+        select(ActRow.actor_id)
+        .join(DevicePerson, col(DevicePerson.device_id) == ActRow.device_id)
+        .where(col(DevicePerson.person_id).in_(people), ActRow.actor_id == DevicePerson.person_id)
+        .where(ActRow.project_id == project_id)
+    )
+    took_part = select(StepPerson.person_id).where(
+        StepPerson.project_id == project_id, col(StepPerson.person_id).in_(people)
+    )
+    keys = select(ApiKey.person_id).where(ApiKey.project_id == project_id, col(ApiKey.person_id).in_(people))
+    return {person for wanted in (acted, took_part, keys) for person in session.exec(wanted.distinct())}
 
 
 def _rows(session: Session, table: type[Added], project_id: UUID, ids: list[UUID]) -> list[Added]:

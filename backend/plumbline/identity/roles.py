@@ -73,8 +73,22 @@ MAY: dict[str, frozenset[Role]] = {
     "step:record": SITE | {R.SUPERVISION_CLERK, R.SUPERVISOR, R.SAMPLER, R.SURVEYOR},
     "approval:decide": frozenset({R.PROJECT_MANAGER}),
     "defect:raise": EVERYBODY - {R.SUPPLIER},
+    "quarantine:answer": OFFICE,
+    "quarantine:reopen": OFFICE,
     "evidence:verified": frozenset(),  # By the house only.
 }
+
+
+# Who may read what is not for every member; others see what is their own.
+SEES: dict[str, frozenset[Role]] = {
+    "devices": DEVICE_KEEPERS,
+    "quarantine": OFFICE | {R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},
+}
+
+
+def sees(what: str, roles: list[str]) -> bool:
+    """Whether somebody with these roles may read this."""
+    return not SEES[what].isdisjoint(roles)
 
 
 def may(act_type: str, roles: list[str]) -> bool:

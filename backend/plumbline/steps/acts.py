@@ -30,7 +30,8 @@ def record(tx: Tx, act: Act, body: StepBody) -> None:
     checks.is_new(tx, act)
     task = projects.get_task(tx.session, act.project_id, body.task)
     checks.crew(tx.session, act.project_id, body.crew)
-    checks.people(tx.session, act.project_id, body.people)
+    for former in checks.people(tx.session, act.project_id, body.people):
+        tx.touch("member", former)  # Whom no record named had left the phones; their name is wanted again.
     machines = checks.machines(tx.session, act, body.equipment)
     corrected = correction.make_way(tx, act) if act.supersedes else None
     _flag(tx, act, body, any(machines.values()))

@@ -44,15 +44,21 @@ def crew(session: Session, project_id: UUID, crew_id: UUID | None) -> None:
         raise CrewUnknown(crew=crew_id)
 
 
-def people(session: Session, project_id: UUID, ids: Sequence[UUID]) -> None:
-    """Raises PersonNotMember. Former members count: they may have worked before they were removed."""
+def people(session: Session, project_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
+    """Former members among them; they count, for they may have worked before they were removed.
+
+    Raises PersonNotMember.
+    """
     if not ids:
-        return
-    mine = select(Membership.person_id).where(Membership.project_id == project_id, col(Membership.person_id).in_(ids))
-    known: set[UUID] = set(session.exec(mine))
-    unknown = set(ids) - known
+        return []
+    mine = select(Membership.person_id, Membership.state).where(
+        Membership.project_id == project_id, col(Membership.person_id).in_(ids)
+    )
+    states: dict[UUID, str] = {row[0]: row[1] for row in session.exec(mine)}
+    unknown = set(ids) - set(states)
     if unknown:
         raise PersonNotMember(count=len(unknown), people=sorted(str(id) for id in unknown))
+    return [person for person, state in states.items() if state != "active"]
 
 
 def machines(session: Session, act: Act, ids: Sequence[UUID]) -> dict[UUID, bool]:
