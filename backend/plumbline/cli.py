@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that none waits for the othe
 import argparse
 import gc
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import plumbline
 from plumbline import settings
 from plumbline.backup import command as backup
+from plumbline.problems import Lang
 from plumbline.rebuild import command as rebuild
 from plumbline.settings import Settings
 
@@ -53,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="run background jobs in this process").set_defaults(command=_worker)
     backup.add_to(commands)
     rebuild.add_to(commands)
-    commands.add_parser("doctor", help="try what the settings promise").set_defaults(command=_doctor)
+    doctor = commands.add_parser("doctor", help="try what the settings promise, and say what is wrong")
+    doctor.add_argument("--language", choices=("zh", "en"), help="default: the terminal's")
+    doctor.set_defaults(command=_doctor)
 
     openapi = commands.add_parser("openapi", help="write the OpenAPI document")
     openapi.add_argument("path", type=Path)
@@ -173,14 +177,17 @@ def _worker(_: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(chosen: argparse.Namespace) -> int:
     from plumbline.serve.doctor import examine
 
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    lang: Lang = chosen.language or ("zh" if said.lower().startswith("zh") else "en")
     present, engine = _open()
     findings = []
     for finding in examine(engine, present):
         findings.append(finding)
-        _say(f"{'ok   ' if finding.is_right else 'WRONG'}  {finding.what}: {finding.said}")
+        _say(finding.line(lang))
+    engine.dispose()
     return 0 if all(finding.is_right for finding in findings) else 1
 
 

@@ -194,6 +194,22 @@ def stop() -> None:
         _running.clear()
 
 
+def is_done(engine: Engine, name: str, key: str) -> bool:
+    """Whether somebody did the job `name:key`."""
+    found = _client(engine).list_workflows(workflow_ids=[f"{name}:{key}"])
+    return bool(found) and found[0].status == "SUCCESS"
+
+
+def forget(engine: Engine, name: str, key: str) -> None:
+    """Take a job away, done or not."""
+    _client(engine).delete_workflow(f"{name}:{key}")
+
+
+@job("probe")
+def probe(_: Context) -> None:
+    """Nothing: that it was done says that somebody does jobs."""
+
+
 def is_busy() -> bool:
     """Whether a job works in this process now; after `stop` it was cut, and its thread keeps the process alive."""
     return bool(_busy)
