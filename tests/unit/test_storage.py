@@ -313,7 +313,7 @@ def test_a_presigned_original_is_an_attachment_of_the_type_that_we_say(s3_server
     httpx.put(sent.url, content=b"<html>", headers=sent.headers).raise_for_status()
     store.move(incoming_key(UPLOAD), KEY)
 
-    url = store.presign_get(KEY, "a.bin", "application/octet-stream", 60)
+    url = str(store.presign_get(KEY, "a.bin", "application/octet-stream", 60))
     answer = httpx.get(url)
 
     assert answer.content == b"<html>"

@@ -1,14 +1,11 @@
-"""The child process that opens pictures. Nothing else of Plumbline is imported, and no other process opens one.
+"""What the child processes do that open pictures (forking.py). Nothing else of Plumbline is imported here.
 
-`python derive.py probe IN` and `python derive.py derive IN OUT_DIR SIZE…` print one JSON object. Memory, time and
-pixels are limited here, before the first byte is decoded; the parent limits the time once more.
+Memory, processor time and pixels are limited before the first byte is decoded; the parent limits the wall clock.
 """
 
-import json
 import math
 import re
 import resource
-import sys
 import warnings
 from contextlib import suppress
 from importlib import import_module
@@ -183,18 +180,16 @@ def _degrees(gps: dict[int, Any], reference: int, most: int) -> str | None:
     return f"{-value if letter in 'SW' else value:.7f}"
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command; 2 when it is none."""
-    limit_myself()
+def warm_up() -> None:
+    """Load every decoder before the first picture, so that forked children have them already."""
+    formats()
+    Image.init()
+
+
+def run(arguments: list[str]) -> dict[str, Any]:
+    """`probe IN` or `derive IN OUT_DIR SIZE…`. Raises ValueError for anything else."""
     if len(arguments) == 2 and arguments[0] == "probe":
-        answer = probe(arguments[1])
-    elif len(arguments) > 3 and arguments[0] == "derive":
-        answer = derive(arguments[1], arguments[2], [int(size) for size in arguments[3:]])
-    else:
-        return 2
-    sys.stdout.write(json.dumps(answer))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        return probe(arguments[1])
+    if len(arguments) > 3 and arguments[0] == "derive":
+        return derive(arguments[1], arguments[2], [int(size) for size in arguments[3:]])
+    raise ValueError(f"nothing that can be done with a picture: {arguments}")

@@ -1,6 +1,9 @@
 """Routes of evidence: intents, our own upload route, completing, and reading."""
 
+import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,13 +17,15 @@ from plumbline import db
 from plumbline.evidence import bodies, checking, errors, piece_routes, showing, uploads
 from plumbline.evidence.models import EvidenceFile
 from plumbline.evidence.schemas import SHA256_PATTERN, CompleteOut, FileMeta, UploadsIn, UploadsOut
-from plumbline.identity.access import Reader, member_of
+from plumbline.identity.access import Caller, Reader, member_of
 from plumbline.jobs import Context
 from plumbline.storage.errors import StoreUnavailable
 from plumbline.storage.interface import Store, derived_key, evidence_key, incoming_key
 from plumbline.storage.service import open_store
 
 log = logging.getLogger(__name__)
+# Threads of their own: files that take long to read and to open must not hold up what other requests wait for.
+CHECKERS = ThreadPoolExecutor(4, "checks-files")
 AnyRequest = Request[Any, Any, State]
 Sha256 = FromPath[Annotated[str, Parameter(pattern=SHA256_PATTERN)]]
 
@@ -59,17 +64,24 @@ async def receive_content(
     await bodies.take_whole(request, lambda: open_store(state.settings).writer(incoming_key(upload.id)), upload.bytes)
 
 
-@post("/api/projects/{project_id:uuid}/uploads/{upload_id:uuid}/complete", sync_to_thread=True, status_code=200)
-def complete_upload(project_id: FromPath[UUID], upload_id: FromPath[UUID], state: State, reader: Reader) -> CompleteOut:
+@post("/api/projects/{project_id:uuid}/uploads/{upload_id:uuid}/complete", status_code=200)
+async def complete_upload(
+    project_id: FromPath[UUID], upload_id: FromPath[UUID], state: State, reader: Reader
+) -> CompleteOut:
     """Say that the bytes were sent; the server reads them back and hashes them before it answers `verified`.
 
     Problems: not-found (also for strangers), file-not-arrived, file-being-checked, file-digest-mismatch,
     store-unavailable, store-full.
     """
+    checking_it = partial(_complete, state, project_id, upload_id, reader)
+    return CompleteOut(sha256=await asyncio.get_running_loop().run_in_executor(CHECKERS, checking_it))
+
+
+def _complete(state: State, project_id: UUID, upload_id: UUID, reader: Caller) -> str:
     with db.reading(state.engine) as session:
         member_of(session, reader, project_id)
     context = Context(state.engine, state.settings, open_store(state.settings))
-    return CompleteOut(sha256=checking.complete(context, project_id, upload_id))
+    return checking.complete(context, project_id, upload_id)
 
 
 @get("/api/projects/{project_id:uuid}/files/{sha256:str}", sync_to_thread=True, media_type="application/octet-stream")

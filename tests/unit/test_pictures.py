@@ -1,0 +1,90 @@
+"""The processes that open pictures: what one of them takes, or how long it works, is its own end and nobody else's."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from plumbline.evidence import derive, forking, pictures
+from tests.support import photos
+
+
+def forked(run: Callable[[list[str]], Any], wall_seconds: float = 10) -> dict[str, Any] | None:
+    module: Any = SimpleNamespace(run=run, limit_myself=derive.limit_myself)
+    return forking.forked(module, ["probe", "x"], wall_seconds)
+
+
+def test_a_child_answers() -> None:
+    assert forked(lambda arguments: {"asked": arguments}) == {"asked": ["probe", "x"]}
+
+
+def test_a_child_that_wants_more_than_a_gigabyte_dies_alone() -> None:
+    assert forked(lambda _: {"took": len(bytearray(1_200_000_000))}) is None
+    assert forked(lambda _: {"took": len(bytearray(200_000_000))}) == {"took": 200_000_000}
+
+
+def test_a_child_that_works_too_long_is_killed() -> None:
+    before = time.monotonic()
+
+    assert forked(lambda _: time.sleep(600), wall_seconds=0.5) is None
+
+    assert time.monotonic() - before < 300
+
+
+@pytest.mark.parametrize(
+    "end",
+    [lambda _: os.abort(), lambda _: os._exit(0), lambda _: 1 / 0, lambda _: {"much": "x" * 300_000}, lambda _: "no"],
+    ids=["crash", "silence", "error", "chatter", "nonsense"],
+)
+def test_a_child_that_ends_badly_is_no_answer(end: Callable[[list[str]], Any]) -> None:
+    assert forked(end) is None
+
+
+def test_a_child_writes_no_more_than_a_picture_needs(tmp_path: Path) -> None:
+    def write(_: list[str]) -> dict[str, int]:
+        return {"wrote": (tmp_path / "large").write_bytes(bytes(40_000_000))}
+
+    assert forked(write) is None
+
+
+def test_pictures_go_on_after_the_helper_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(photos.jpeg())
+    assert pictures.probe(tmp_path / "photo")["decodable"] is True
+
+    for helper in pictures._helpers:
+        if helper._process is not None:
+            os.kill(helper._process.pid, 9)
+
+    assert pictures.probe(tmp_path / "photo")["decodable"] is True
+
+
+def test_a_helper_that_never_answers_is_given_up_and_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "photo").write_bytes(photos.jpeg())
+    (tmp_path / "silent.py").write_text("import time\ntime.sleep(600)\n")
+    helper = pictures.Helper()
+    monkeypatch.setattr(pictures, "HELPER", tmp_path / "silent.py")
+    monkeypatch.setattr(pictures, "WALL_SECONDS", 0)
+    monkeypatch.setattr(pictures, "GRACE_SECONDS", 0.3)
+
+    assert helper.ask(["probe", str(tmp_path / "photo")]) is None
+    monkeypatch.undo()
+    try:
+        assert helper.ask(["probe", str(tmp_path / "photo")]) is not None
+    finally:
+        helper.stop()
+
+
+def test_what_opens_pictures_is_started_without_our_environment(tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(photos.jpeg())
+    helper = pictures.Helper()
+    helper.ask(["probe", str(tmp_path / "photo")])
+    assert helper._process is not None
+
+    named = Path(f"/proc/{helper._process.pid}/environ").read_bytes().split(b"\0")
+
+    helper.stop()
+    assert {name.partition(b"=")[0] for name in named} <= {b"", b"PATH", b"LC_CTYPE"}
