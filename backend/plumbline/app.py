@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 import plumbline
 from plumbline import db, jobs, outage, telemetry
 from plumbline.acts import house
+from plumbline.grants.log import note_view
 from plumbline.identity.access import READER
 from plumbline.logs import answer_unexpected, shown_path
 from plumbline.problems import JSON, Malformed, NotFound, Problem, TooLarge, language
@@ -167,6 +168,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             Exception: answer_error,
         },
         state=State({"engine": engine, "settings": settings, "readiness": Readiness(engine, settings)}),
+        before_send=[note_view],
         on_startup=[on_startup],
         on_shutdown=[on_shutdown],
         request_max_body_size=MAX_BODY_BYTES,

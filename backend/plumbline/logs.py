@@ -1,7 +1,7 @@
 """Logs: one JSON object a line, a request id on everything that a request caused, no secrets.
 
 Query strings are never logged, since upload and download links carry their key there; codes in a path
-(`/join/…`, `/q/…`) are blotted out for the same reason.
+(`/join/…`, `/q/…`, `/g/…`) are blotted out for the same reason.
 """
 
 import json
@@ -26,7 +26,7 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 access = logging.getLogger("plumbline.access")
 errors = logging.getLogger("plumbline.errors")
 
-_CODES = re.compile(r"^(/join|/q|/api/codes)/[^/]+")
+_CODES = re.compile(r"^(/join|/q|/g|/api/codes)/[^/]+")
 _ORDINARY = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 

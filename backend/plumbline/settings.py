@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         le=3650,
         description="Days that deletions stay in the feed; a phone away longer loads the project anew.",
     )
+    grant_days: int = Field(180, ge=1, le=1100, description="Longest life of a link for people without account, days.")
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
     max_file_mb: int = Field(200, ge=1, le=2000, description="Largest evidence file accepted, MB.")
     jobs: Literal["embedded", "worker", "off"] = Field(

@@ -62,3 +62,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_grant_view_grant", "grant_view", ["project_id", "grant_id", "id"], unique=False)
     op.create_index("ix_failed_try_at", "failed_try", ["at"], unique=False)
+
+
+def downgrade() -> None:
+    """Take it back."""
+    op.drop_index("ix_failed_try_at", table_name="failed_try")
+    op.drop_table("grant_view")
+    op.drop_table("grant_link")
+    op.drop_table("access_grant")

@@ -1,7 +1,11 @@
 """Devices of a project's members, and stopping a lost one."""
 
+import base64
+import re
 from uuid import UUID
 
+from litestar import Litestar
+from litestar.routes import HTTPRoute
 from uuid_utils.compat import uuid7
 
 from tests.support.cast import PASSWORD, Actor, Cast
@@ -56,3 +60,30 @@ def test_everybody_may_stop_their_own_device_and_nobody_elses(cast: Cast) -> Non
     assert revoke(cast.project_manager, cast.stranger.device.id) == 404
     assert revoke(cast.crew_member, cast.crew_member.device.id) == 200
     assert cast.crew_member.get("/api/me").status_code == 401
+
+
+def test_an_act_signed_before_the_revocation_that_comes_late_is_kept_with_its_exact_bytes(cast: Cast) -> None:
+    before = cast.foreman.act("organization:add", uuid7(), {"name": "之前签的", "kind": "supplier"})
+    revoke(cast.project_manager, cast.foreman.device.id)
+    after = cast.foreman.act("organization:add", uuid7(), {"name": "之后签的", "kind": "supplier"})
+
+    results = cast.project_manager.send(before, after)
+
+    assert [r["problem"]["type"] for r in results] == ["/problems/device-revoked"] * 2
+    refused = cast.project_manager.get(cast.project_manager.at("/acts"), params={"verdict": "refused"}).json()["acts"]
+    payloads = {base64.b64encode(a["payload"].encode()).decode() for a in refused}
+    assert payloads == {before["payload"], after["payload"]}
+    assert all(a["signature_holds"] for a in refused)
+
+
+def test_the_access_token_that_a_revoked_phone_holds_opens_no_route(app: Litestar, cast: Cast) -> None:
+    revoke(cast.project_manager, cast.foreman.device.id)
+    paths = [r.path for r in app.routes if isinstance(r, HTTPRoute) and "GET" in r.methods and "{" in r.path]
+    project = [p.replace("{project_id:uuid}", str(cast.project_id)) for p in paths if "{project_id:uuid}" in p]
+    filled = [re.sub(r"\{(\w+):\w+\}", lambda m: "0" * 64 if m[1] == "sha256" else str(uuid7()), p) for p in project]
+    query = {"node": str(uuid7()), "kind": "lot", "text": "R-0001"}
+
+    answers = {path: cast.foreman.get(path, params=query).status_code for path in filled}
+
+    assert len(answers) > 10
+    assert set(answers.values()) == {401}

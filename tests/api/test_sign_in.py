@@ -105,7 +105,7 @@ def test_failures_are_forgotten_after_ten_minutes(engine: Engine, somebody: Acto
     assert try_sign_in(somebody).status_code == 200
     assert try_sign_in(somebody, password="guess").status_code == 401
     with reading(engine) as session:
-        assert session.exec(select(func.count()).select_from(FailedTry)).one() == 3  # The old ones were swept.
+        assert session.exec(select(func.count()).select_from(FailedTry)).one() == 4  # The old ones were swept.
 
 
 def test_an_old_hash_is_renewed_at_sign_in(engine: Engine, somebody: Actor) -> None:
@@ -206,17 +206,27 @@ def test_a_lost_answer_can_be_asked_for_again_at_once(somebody: Actor) -> None:
     again = refresh(somebody, somebody.refresh_token)
 
     assert again.status_code == 200
-    # Neither of two tabs that asked at the same time is thrown out.
-    assert refresh(somebody, first).status_code == 200
-    assert refresh(somebody, again.json()["refresh_token"]).status_code == 200
+    # The same successor, so that a thief who was as quick holds nothing of his own.
+    assert again.json()["refresh_token"] == first
+    # Neither of two tabs that go on at the same time is thrown out.
+    assert [refresh(somebody, first).status_code for _ in range(2)] == [200, 200]
 
 
 def test_a_spent_token_that_comes_back_later_ends_its_family(engine: Engine, somebody: Actor) -> None:
-    following = refresh(somebody, somebody.refresh_token).json()["refresh_token"]
+    """Whoever comes second is refused, and the first, thief or owner, is out as well: at once, on every route."""
+    elsewhere = Actor(somebody.client, somebody.login, somebody.person_id, somebody.project_id).sign_in()
+    stolen = somebody.refresh_token
+    thief = refresh(somebody, stolen).json()
     age_spending(engine, seconds=11)
+    assert somebody.get("/api/me").status_code == 200
 
-    assert refresh(somebody, somebody.refresh_token).status_code == 401
-    assert refresh(somebody, following).status_code == 401
+    assert refresh(somebody, stolen).status_code == 401
+    assert refresh(somebody, thief["refresh_token"]).status_code == 401
+    assert somebody.get("/api/me").status_code == 401
+    somebody.token = thief["access_token"]
+    assert somebody.get("/api/me").status_code == 401
+    # Another sign-in of the same person is another family.
+    assert elsewhere.get("/api/me").status_code == 200
 
 
 def test_a_spent_token_is_no_lost_answer_once_somebody_went_on(somebody: Actor) -> None:
@@ -247,6 +257,7 @@ def test_signing_out_ends_the_session_and_may_be_repeated(somebody: Actor) -> No
         assert answer.status_code == 204
 
     assert refresh(somebody, somebody.refresh_token).status_code == 401
+    assert somebody.get("/api/me").status_code == 401
 
 
 def test_me_lists_projects_with_roles_and_where_the_devices_chain_stands(cast: Cast) -> None:
@@ -262,9 +273,11 @@ def test_me_lists_projects_with_roles_and_where_the_devices_chain_stands(cast: C
 def test_a_first_administrator_is_made_on_the_command_line(client: Client, engine: Engine, settings: Settings) -> None:
     person_id = create_administrator(engine, "周敏", "Zhou.Min", PASSWORD)
     actor = Actor(client, "zhou.min", person_id, uuid7()).sign_in()
+    assert actor.get("/api/me").json()["is_server_admin"] is True
+
     reset_password(engine, "zhou.min", PASSWORD + " 2")
 
-    assert actor.get("/api/me").json()["is_server_admin"] is True
+    assert actor.get("/api/me").status_code == 401
     assert try_sign_in(actor).status_code == 401
     assert try_sign_in(actor, password=PASSWORD + " 2").status_code == 200
     assert refresh(actor, actor.refresh_token).status_code == 401

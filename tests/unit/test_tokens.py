@@ -17,6 +17,8 @@ from plumbline.settings import Settings, load
 
 PERSON = UUID("019b0000-0000-7000-8000-000000000001")
 DEVICE = UUID("019b0000-0000-7000-8000-000000000002")
+FAMILY = UUID("019b0000-0000-7000-8000-000000000003")
+GRANT = UUID("019b0000-0000-7000-8000-000000000004")
 
 
 @pytest.fixture
@@ -36,6 +38,7 @@ def forged(
         "aud": "plumbline-api",
         "sub": str(PERSON),
         "did": str(DEVICE),
+        "fam": str(FAMILY),
         "iat": now(),
         "exp": now() + timedelta(minutes=5),
         "jti": "1",
@@ -49,13 +52,13 @@ def same(claims: dict[str, Any]) -> None:
 
 
 def test_an_issued_token_says_who_and_on_which_device(settings: Settings) -> None:
-    token = tokens.issue_access(settings, PERSON, DEVICE)
+    token = tokens.issue_access(settings, PERSON, DEVICE, FAMILY)
 
-    assert tokens.read_access(settings, token) == tokens.Claims(PERSON, DEVICE)
-    assert tokens.read_access(settings, forged(settings, same)) == tokens.Claims(PERSON, DEVICE)
+    assert tokens.read_access(settings, token) == tokens.Claims(PERSON, DEVICE, FAMILY)
+    assert tokens.read_access(settings, forged(settings, same)) == tokens.Claims(PERSON, DEVICE, FAMILY)
 
 
-@pytest.mark.parametrize("claim", ["iss", "aud", "sub", "did", "iat", "exp", "jti"])
+@pytest.mark.parametrize("claim", ["iss", "aud", "sub", "did", "fam", "iat", "exp", "jti"])
 def test_a_token_that_lacks_a_claim_is_no_token(settings: Settings, claim: str) -> None:
     assert tokens.read_access(settings, forged(settings, lambda claims: claims.pop(claim))) is None
 
@@ -67,6 +70,7 @@ def test_a_token_that_lacks_a_claim_is_no_token(settings: Settings, claim: str) 
         ("aud", "another-api"),
         ("sub", "nobody"),
         ("did", 7),
+        ("fam", "none"),
         ("exp", now() - timedelta(minutes=1)),
         # A parameter is made when tests are gathered, and the run may last longer than minutes.
         ("iat", now() + timedelta(hours=5)),
@@ -95,3 +99,28 @@ def test_an_unsigned_token_is_no_token(settings: Settings) -> None:
     assert tokens.read_access(settings, f"{header}.{body}.") is None
     assert tokens.read_access(settings, "") is None
     assert tokens.read_access(settings, "\u2603.\u2603.\u2603") is None
+
+
+def test_the_token_of_a_link_is_no_access_token_and_the_other_way_round(settings: Settings) -> None:
+    visit = tokens.issue_visit(settings, GRANT, 2, now() + timedelta(minutes=5))
+    access = tokens.issue_access(settings, PERSON, DEVICE, FAMILY)
+
+    assert tokens.read_visit(settings, visit) == tokens.Visit(GRANT, 2)
+    assert tokens.read_access(settings, visit) is None
+    assert tokens.read_visit(settings, access) is None
+
+
+def test_a_visit_ends_with_its_grant(settings: Settings) -> None:
+    ended = tokens.issue_visit(settings, GRANT, 1, now() - timedelta(seconds=tokens.LEEWAY_S + 1))
+
+    assert tokens.read_visit(settings, ended) is None
+
+
+def test_each_refresh_token_has_one_successor_that_only_the_server_can_compute(
+    settings: Settings, tmp_path: Path
+) -> None:
+    elsewhere = load(data_dir=tmp_path / "other", database_url="")
+
+    assert tokens.successor(settings, "one") == tokens.successor(settings, "one")
+    others = {tokens.successor(settings, "two"), tokens.successor(elsewhere, "one"), "one"}
+    assert tokens.successor(settings, "one") not in others

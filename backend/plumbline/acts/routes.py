@@ -27,6 +27,8 @@ from plumbline.acts.schemas import (
     ProblemOut,
     Verdict,
 )
+from plumbline.grants.sight import sight_of
+from plumbline.grants.visiting import VIEWER, Viewer
 from plumbline.identity.access import Reader, member_of
 from plumbline.identity.models import Device
 from plumbline.problems import JSON, Lang, Malformed, NotFound, TooLarge, render
@@ -133,34 +135,38 @@ def _same_request(state: State, id: UUID, signed: Signed) -> Result | None:
         return of_row(row, {}) if same else refused(id, errors.IdTaken())
 
 
-@get("/api/projects/{project_id:uuid}/acts/{act_id:uuid}", sync_to_thread=True)
-def get_act(project_id: FromPath[UUID], act_id: FromPath[UUID], state: State, reader: Reader) -> ActOut:
-    """One act with its proof. Problems: not-found (also for strangers)."""
+@get("/api/projects/{project_id:uuid}/acts/{act_id:uuid}", sync_to_thread=True, dependencies=VIEWER)
+def get_act(project_id: FromPath[UUID], act_id: FromPath[UUID], state: State, viewer: Viewer) -> ActOut:
+    """One act with its proof; open to links. Problems: not-found (also for strangers), link-expired, link-revoked."""
     with db.reading(state.engine) as session:
-        member_of(session, reader, project_id)
+        sight = sight_of(session, viewer, project_id)
         row = session.get(ActRow, act_id)
         if row is None or row.project_id != project_id:
             raise NotFound()
-        return _act_out(row, _device(session, row), reader.lang)
+        sight.act(row)
+        return _act_out(row, _device(session, row), viewer.lang)
 
 
-@get("/api/projects/{project_id:uuid}/acts", sync_to_thread=True)
+@get("/api/projects/{project_id:uuid}/acts", sync_to_thread=True, dependencies=VIEWER)
 def list_acts(
     project_id: FromPath[UUID],
     state: State,
-    reader: Reader,
+    viewer: Viewer,
     verdict: FromQuery[Verdict] = "refused",
     object: FromQuery[UUID | None] = None,
     limit: FromQuery[Annotated[int, Parameter(ge=1, le=500)]] = 100,
 ) -> ActList:
-    """Acts of one verdict, newest first: with `refused` the quarantine. Problems: not-found."""
+    """Acts of one verdict, newest first: with `refused` the quarantine. Links read the applied acts of an object.
+
+    Problems: not-found, link-expired, link-revoked.
+    """
     with db.reading(state.engine) as session:
-        member_of(session, reader, project_id)
-        wanted = select(ActRow).where(ActRow.project_id == project_id, ActRow.verdict == verdict)
+        allowed = sight_of(session, viewer, project_id).acts_of(object, verdict)
+        wanted = select(ActRow).where(ActRow.project_id == project_id, ActRow.verdict == verdict, *allowed)
         if object is not None:
             wanted = wanted.where(ActRow.object_id == object)
         rows = session.exec(wanted.order_by(col(ActRow.received_at).desc()).limit(limit)).all()
-        return ActList(acts=[_act_out(r, _device(session, r), reader.lang) for r in rows])
+        return ActList(acts=[_act_out(r, _device(session, r), viewer.lang) for r in rows])
 
 
 def _device(session: Any, row: ActRow) -> Device:

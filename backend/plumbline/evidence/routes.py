@@ -1,7 +1,6 @@
 """Routes of evidence: intents, our own upload route, completing, and reading."""
 
 import asyncio
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -11,19 +10,17 @@ from litestar import Request, Response, get, post, put
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
-from litestar.response import Stream
 
 from plumbline import db
-from plumbline.evidence import bodies, checking, errors, piece_routes, showing, uploads
-from plumbline.evidence.models import EvidenceFile
+from plumbline.evidence import bodies, checking, errors, orphan_routes, originals, piece_routes, showing, uploads
 from plumbline.evidence.schemas import SHA256_PATTERN, CompleteOut, FileMeta, UploadsIn, UploadsOut
+from plumbline.grants.sight import sight_of
+from plumbline.grants.visiting import VIEWER, Viewer
 from plumbline.identity.access import Caller, Reader, member_of
 from plumbline.jobs import Context
-from plumbline.storage.errors import StoreUnavailable
-from plumbline.storage.interface import Store, derived_key, evidence_key, incoming_key
+from plumbline.storage.interface import derived_key, incoming_key
 from plumbline.storage.service import open_store
 
-log = logging.getLogger(__name__)
 # Threads of their own: files that take long to read and to open must not hold up what other requests wait for.
 CHECKERS = ThreadPoolExecutor(4, "checks-files")
 AnyRequest = Request[Any, Any, State]
@@ -84,47 +81,47 @@ def _complete(state: State, project_id: UUID, upload_id: UUID, reader: Caller) -
     return checking.complete(context, project_id, upload_id)
 
 
-@get("/api/projects/{project_id:uuid}/files/{sha256:str}", sync_to_thread=True, media_type="application/octet-stream")
+@get(
+    "/api/projects/{project_id:uuid}/files/{sha256:str}",
+    sync_to_thread=True,
+    media_type="application/octet-stream",
+    dependencies=VIEWER,
+)
 def get_file(
-    project_id: FromPath[UUID], sha256: Sha256, state: State, reader: Reader, request: AnyRequest
+    project_id: FromPath[UUID], sha256: Sha256, state: State, viewer: Viewer, request: AnyRequest
 ) -> Response[Any]:
-    """The original, byte for byte, as an attachment; one Range is served. Problems: not-found, store-unavailable."""
+    """The original, byte for byte, as an attachment; one Range is served. Open to links that share originals.
+
+    Problems: not-found, store-unavailable, originals-not-shared, link-expired, link-revoked.
+    """
     with db.reading(state.engine) as session:
-        member_of(session, reader, project_id)
+        sight_of(session, viewer, project_id).file(sha256, original=True)
         file = showing.original(session, project_id, sha256)
     if request.headers.get("if-none-match") == f'"{sha256}"':
         return Response(b"", status_code=304, headers={"ETag": f'"{sha256}"'})
-    return _original(open_store(state.settings), file, request.headers.get("range"))
+    return originals.original(open_store(state.settings), file, request.headers.get("range"))
 
 
-def _original(store: Store, file: EvidenceFile, range_header: str | None) -> Response[Any]:
-    key, size_bytes = evidence_key(file.project_id, file.sha256), file.bytes or 0
-    if store.size(key) != size_bytes:
-        log.error("Verified evidence is not as it was stored: %s", key)
-        raise StoreUnavailable()
-    headers = showing.original_headers(file)
-    part = showing.part_of(range_header, size_bytes)
-    if part is None:
-        headers["Content-Length"] = str(size_bytes)
-        return Stream(store.read(key), headers=headers, media_type=headers["Content-Type"])
-    headers["Content-Length"] = str(part.length)
-    headers["Content-Range"] = f"bytes {part.start}-{part.start + part.length - 1}/{size_bytes}"
-    content = store.read(key, part.start, part.length)
-    return Stream(content, headers=headers, media_type=headers["Content-Type"], status_code=206)
-
-
-@get("/api/projects/{project_id:uuid}/files/{sha256:str}/preview", sync_to_thread=True, media_type="image/jpeg")
+@get(
+    "/api/projects/{project_id:uuid}/files/{sha256:str}/preview",
+    sync_to_thread=True,
+    media_type="image/jpeg",
+    dependencies=VIEWER,
+)
 def get_preview(
     project_id: FromPath[UUID],
     sha256: Sha256,
     state: State,
-    reader: Reader,
+    viewer: Viewer,
     request: AnyRequest,
     size: FromQuery[Literal[320, 1600]] = 320,
 ) -> Response[Any]:
-    """The derivative as JPEG, upright, without metadata. Problems: not-found, preview-not-ready, preview-impossible."""
+    """The derivative as JPEG, upright, without metadata; open to links.
+
+    Problems: not-found, preview-not-ready, preview-impossible, link-expired, link-revoked.
+    """
     with db.reading(state.engine) as session:
-        member_of(session, reader, project_id)
+        sight_of(session, viewer, project_id).file(sha256)
         found = showing.ready_derivative(session, project_id, sha256, size)
     headers = {
         "ETag": f'"{sha256}-{size}"',
@@ -139,15 +136,29 @@ def get_preview(
     return Response(content, media_type="image/jpeg", headers=headers)
 
 
-@get("/api/projects/{project_id:uuid}/files/{sha256:str}/meta", sync_to_thread=True)
-def get_meta(project_id: FromPath[UUID], sha256: Sha256, state: State, reader: Reader) -> FileMeta:
+@get("/api/projects/{project_id:uuid}/files/{sha256:str}/meta", sync_to_thread=True, dependencies=VIEWER)
+def get_meta(project_id: FromPath[UUID], sha256: Sha256, state: State, viewer: Viewer) -> FileMeta:
     """What is known of a file: type, size, the photo's own claims, what could not be read, what lists it.
 
-    Problems: not-found (also for strangers).
+    Open to links, which are told of the objects in their scope alone.
+    Problems: not-found (also for strangers), link-expired, link-revoked.
     """
     with db.reading(state.engine) as session:
-        member_of(session, reader, project_id)
-        return showing.meta(session, project_id, sha256)
+        sight = sight_of(session, viewer, project_id)
+        sight.file(sha256)
+        known = showing.meta(session, project_id, sha256)
+        known.attached = [listed for listed in known.attached if sight.opens(listed.id)]
+        return known
 
 
-handlers = [intend_uploads, receive_content, complete_upload, *piece_routes.handlers, get_file, get_preview, get_meta]
+handlers = [
+    intend_uploads,
+    receive_content,
+    complete_upload,
+    *piece_routes.handlers,
+    get_file,
+    get_preview,
+    get_meta,
+    *originals.handlers,
+    *orphan_routes.handlers,
+]

@@ -17,8 +17,8 @@ from sqlmodel import Session, select
 
 from plumbline.db import reading
 from plumbline.identity.models import ApiKey, Device, DevicePerson, Membership
-from plumbline.identity.roles import MAY, Role, may
-from plumbline.identity.tokens import read_access
+from plumbline.identity.roles import MAY, SEES, may, sees
+from plumbline.identity.tokens import family_is_open, read_access
 from plumbline.problems import Lang, NotAllowed, NotFound, SignInNeeded, language
 from plumbline.settings import Settings
 
@@ -59,11 +59,13 @@ def _of_device(session: Session, settings: Settings, token: str, lang: Lang) -> 
     claims = read_access(settings, token)
     if claims is None:
         raise SignInNeeded
-    # A token outlives a revocation by minutes, so each request asks: a lost phone is shut out at once.
+    # A token outlives a revocation by minutes, so each request asks: a lost phone is shut out at once, and so is
+    # whoever holds a copy of a session that was signed out or found to be stolen.
     enrolled = (
         select(Device.revoked_at)
         .join(DevicePerson)
         .where(Device.id == claims.device_id, DevicePerson.person_id == claims.person_id)
+        .where(family_is_open(claims.family_id))
     )
     row = session.exec(enrolled).all()
     if not row or row[0] is not None:
@@ -126,11 +128,11 @@ def member_who_may(session: Session, reader: Caller, project_id: UUID, act_type:
     return found
 
 
-def member_with(session: Session, reader: Caller, project_id: UUID, roles: frozenset[Role], act: str) -> Membership:
-    """Like `member_of`, and has one of the roles; `act` names the refused doing. Raises NotFound, NotAllowed."""
+def member_who_sees(session: Session, reader: Caller, project_id: UUID, what: str) -> Membership:
+    """Like `member_of`, and may read this (roles.SEES). Raises NotFound, NotAllowed."""
     found = member_of(session, reader, project_id)
-    if roles.isdisjoint(found.roles):
-        raise NotAllowed(act=act, roles=sorted(roles))
+    if not sees(what, found.roles):
+        raise NotAllowed(act=what, roles=sorted(SEES[what]))
     return found
 
 

@@ -7,16 +7,16 @@ from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
 from plumbline.db import now
-from plumbline.identity.access import API_KEY_PREFIX, Caller, api_key_sha256, member_with
+from plumbline.identity.access import API_KEY_PREFIX, Caller, api_key_sha256, member_who_sees
 from plumbline.identity.models import ApiKey
-from plumbline.identity.roles import KEY_MAKERS
+from plumbline.identity.roles import SEES
 from plumbline.problems import NotAllowed, NotFound
 
 
 def _administrator(session: Session, reader: Caller, project_id: UUID) -> None:
-    member_with(session, reader, project_id, KEY_MAKERS, "api-key:make")
+    member_who_sees(session, reader, project_id, "api-keys")
     if reader.api_key_id is not None:  # A key that leaked must not be able to outlive its revocation.
-        raise NotAllowed(act="api-key:make", roles=sorted(KEY_MAKERS))
+        raise NotAllowed(act="api-keys", roles=sorted(SEES["api-keys"]))
 
 
 def make(session: Session, reader: Caller, project_id: UUID, label: str) -> tuple[ApiKey, str]:

@@ -13,7 +13,7 @@ from plumbline.db import now
 from plumbline.identity.access import Caller, member_of
 from plumbline.identity.errors import DeviceNotYours, DeviceRevoked, KeyUnusable
 from plumbline.identity.models import Device, DevicePerson, Membership
-from plumbline.identity.roles import DEVICE_KEEPERS
+from plumbline.identity.roles import sees
 from plumbline.identity.schemas import DeviceIn
 from plumbline.identity.tokens import revoke_device_tokens
 from plumbline.problems import NotFound
@@ -91,7 +91,7 @@ def of_project(session: Session, reader: Caller, project_id: UUID) -> list[tuple
     found: dict[UUID, tuple[Device, list[UUID]]] = {}
     for device, person_id in session.exec(wanted):
         found.setdefault(device.id, (device, []))[1].append(person_id)
-    if DEVICE_KEEPERS.isdisjoint(member.roles):
+    if not sees("devices", member.roles):
         return [(device, people) for device, people in found.values() if reader.person_id in people]
     return list(found.values())
 

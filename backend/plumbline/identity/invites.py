@@ -138,7 +138,7 @@ def join(
 
 
 def _find(engine: Engine, code: str, address: str) -> str:
-    counted = throttle.join_counts(address)
+    counted = throttle.code_counts(address)
     with reading(engine) as session:
         throttle.check(session, counted)
         try:

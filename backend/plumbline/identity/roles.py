@@ -1,4 +1,7 @@
-"""Who may do what: one table from act type to roles, used by the door, the API and the screens.
+"""Who may do what, who reads what, and who gives which role: the one table for the door, the API and the screens.
+
+MAY is by act type, SEES by what is read, GIVES by role. The screens get it generated (`plumbline roles`, part of
+`make types`) and at GET /api/roles.
 
 Role ids and names come from the shipped inspection plans. `administrator` of a project may do everything
 except what belongs to a person's own judgement (approve own work, never).
@@ -40,8 +43,6 @@ SITE = frozenset({R.FOREMAN, R.CREW_LEADER, R.CREW, R.CONTRACTOR_QC}) | OFFICE
 STORE = frozenset({R.MATERIAL_KEEPER, R.STOREKEEPER, R.FOREMAN}) | OFFICE
 QUALITY = frozenset({R.CONTRACTOR_QC, R.SUPERVISOR, R.CHIEF_SUPERVISOR}) | OFFICE
 EVERYBODY = frozenset(Role)
-KEY_MAKERS = frozenset({R.ADMINISTRATOR})
-DEVICE_KEEPERS = frozenset({R.ADMINISTRATOR, R.PROJECT_MANAGER})  # May see and stop everybody's devices.
 
 MAY: dict[str, frozenset[Role]] = {
     "project:create": EVERYBODY,  # Judged by Person.is_server_admin: no membership exists yet.
@@ -73,16 +74,24 @@ MAY: dict[str, frozenset[Role]] = {
     "step:record": SITE | {R.SUPERVISION_CLERK, R.SUPERVISOR, R.SAMPLER, R.SURVEYOR},
     "approval:decide": frozenset({R.PROJECT_MANAGER}),
     "defect:raise": EVERYBODY - {R.SUPPLIER},
+    "grant:issue": OFFICE,
+    "grant:revoke": OFFICE,
     "quarantine:answer": OFFICE,
     "quarantine:reopen": OFFICE,
     "evidence:verified": frozenset(),  # By the house only.
+    "evidence:forget": frozenset(),  # By the house only.
 }
 
 
-# Who may read what is not for every member; others see what is their own.
+# Who may read what is not for every member. Lots, tasks, steps, defects, files, traces and acts are.
 SEES: dict[str, frozenset[Role]] = {
-    "devices": DEVICE_KEEPERS,
-    "quarantine": OFFICE | {R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},
+    "invites": MAY["member:admit"],
+    "grants": OFFICE,  # Links given to people without account, and the log of what was looked at.
+    "devices": frozenset({R.ADMINISTRATOR, R.PROJECT_MANAGER}),  # Everybody's, to stop lost ones; others: their own.
+    "api-keys": frozenset({R.ADMINISTRATOR}),  # Of other systems; to make and revoke them too.
+    "orphans": frozenset({R.ADMINISTRATOR, R.PROJECT_MANAGER}),  # Files that no act names, before they are swept.
+    "quarantine": OFFICE | {R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},  # Everybody's refused acts; others: their own.
+    "exports": EVERYBODY - {R.SUPPLIER, R.CREW},  # Tables of a whole project.
 }
 
 

@@ -6,13 +6,14 @@ Each handler opens, writes and commits in its own thread (see db.writing); what 
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
 from plumbline.db import reading, writing
 from plumbline.identity import api_keys, devices, invites, service, tokens
-from plumbline.identity.access import MAYBE_READER, MaybeReader, Reader, member_who_may
+from plumbline.identity.access import MAYBE_READER, MaybeReader, Reader, member_who_sees
+from plumbline.identity.address import AnyRequest, client_address
 from plumbline.identity.me import me
 from plumbline.identity.models import ApiKey, Device
 from plumbline.identity.schemas import (
@@ -32,17 +33,6 @@ from plumbline.identity.schemas import (
     SignIn,
 )
 
-AnyRequest = Request[Any, Any, State]
-
-
-def _address(request: AnyRequest) -> str:
-    """Where the request came from, for throttling; behind proxies, what the outermost trusted one saw."""
-    proxies: int = request.app.state.settings.proxies
-    passed = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
-    if proxies and len(passed) >= proxies:
-        return passed[-proxies]
-    return request.client.host if request.client else ""
-
 
 def _session(state: State, opened: service.Opened) -> dict[str, Any]:
     return {
@@ -60,7 +50,7 @@ def sign_in(data: JSONBody[SignIn], request: AnyRequest, state: State) -> Sessio
 
     Problems: wrong-password, too-many-tries, key-unusable, device-not-yours, sign-in-on-revoked-device.
     """
-    return SessionOut(**_session(state, service.sign_in(state.engine, state.settings, data, _address(request))))
+    return SessionOut(**_session(state, service.sign_in(state.engine, state.settings, data, client_address(request))))
 
 
 @post("/api/join", sync_to_thread=True, status_code=200, dependencies=MAYBE_READER)
@@ -70,7 +60,7 @@ def join(data: JSONBody[Join], request: AnyRequest, state: State, maybe_reader: 
     Problems: invite-unknown, invite-expired, invite-used, too-many-tries, login-taken, weak-password,
     key-unusable, device-not-yours, sign-in-on-revoked-device, sign-in-needed.
     """
-    opened, invite, active = invites.join(state.engine, state.settings, data, maybe_reader, _address(request))
+    opened, invite, active = invites.join(state.engine, state.settings, data, maybe_reader, client_address(request))
     return JoinedOut(**_session(state, opened), project_id=invite.project_id, state="active" if active else "waiting")
 
 
@@ -110,7 +100,7 @@ def make_invite(project_id: FromPath[UUID], data: JSONBody[InviteIn], state: Sta
 def list_invites(project_id: FromPath[UUID], state: State, reader: Reader) -> list[InviteOut]:
     """The project's invitations, newest first, for those who may admit. Problems: not-found, not-allowed."""
     with reading(state.engine) as session:
-        member_who_may(session, reader, project_id, "member:admit")
+        member_who_sees(session, reader, project_id, "invites")
         return invites.of_project(session, project_id)
 
 

@@ -12,7 +12,7 @@ from plumbline.db import now, reading, writing
 from plumbline.identity import passwords, throttle, tokens
 from plumbline.identity.devices import enrol
 from plumbline.identity.errors import LoginTaken, WrongPassword
-from plumbline.identity.models import Credential, Device, DevicePerson, Person, RefreshToken
+from plumbline.identity.models import Credential, Device, DevicePerson, Person
 from plumbline.identity.schemas import SignIn
 from plumbline.problems import NotFound, SignInNeeded
 from plumbline.settings import Settings
@@ -100,16 +100,20 @@ def login_of(session: Session, person_id: UUID) -> str | None:
 
 def open_session(session: Session, settings: Settings, person_id: UUID, device_id: UUID) -> Opened:
     """Start a session of a person on an enrolled device: a first refresh token and an access token."""
-    return _tokens(session, settings, person_id, device_id, None)
+    family_id = tokens.new_family()
+    refresh_token = tokens.issue_refresh(session, settings, person_id, device_id, family_id)
+    return _opened(session, settings, person_id, device_id, family_id, refresh_token)
 
 
-def _tokens(session: Session, settings: Settings, person_id: UUID, device_id: UUID, family_id: UUID | None) -> Opened:
+def _opened(
+    session: Session, settings: Settings, person_id: UUID, device_id: UUID, family_id: UUID, refresh_token: str
+) -> Opened:
     return Opened(
         person=session.get_one(Person, person_id),
         login=login_of(session, person_id),
         device_id=device_id,
-        access_token=tokens.issue_access(settings, person_id, device_id),
-        refresh_token=tokens.issue_refresh(session, settings, person_id, device_id, family_id),
+        access_token=tokens.issue_access(settings, person_id, device_id, family_id),
+        refresh_token=refresh_token,
     )
 
 
@@ -144,9 +148,10 @@ def renew(engine: Engine, settings: Settings, refresh_token: str) -> Opened:
     Refuses after the commit: a token that came back stolen must leave its family revoked.
     """
     with writing(engine) as session:
-        spent: RefreshToken | None = tokens.spend_refresh(session, refresh_token)
+        spent = tokens.spend_refresh(session, settings, refresh_token)
         if spent:
-            return _tokens(session, settings, spent.person_id, spent.device_id, spent.family_id)
+            row, following = spent
+            return _opened(session, settings, row.person_id, row.device_id, row.family_id, following)
     raise SignInNeeded
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from plumbline.acts.registry import FEED
 from plumbline.defects.models import Defect, DefectLot
+from plumbline.grants.sight import Scope
 from plumbline.identity.models import Membership
 from plumbline.materials.models import CertificateLot, Lot, TestResult
 from plumbline.materials.rows import status_of
@@ -29,10 +30,11 @@ def trace(
     kind: Kind,
     direction: Literal["backward", "forward", "both"],
     limit: int,
+    scope: Scope | None = None,
 ) -> TraceOut:
     """Walk from one node. A task stands for itself and all below it; a defect for its task and lots.
 
-    Raises NotFound.
+    With a scope, the answer holds its nodes alone, and what stands beside those that it opens. Raises NotFound.
     """
     starts = _starts(session, project_id, node, kind)
     ways: list[Direction] = ["backward", "forward"] if direction == "both" else [direction]
@@ -44,13 +46,17 @@ def trace(
         kept |= {e.id: e for e in edges}
         depth = depths(starts, edges, way) | depth
         nodes, certain, truncated = nodes | found.nodes, certain | found.certain, truncated or found.truncated
+    if scope is not None:
+        nodes &= scope.full | scope.named
     reached = _nodes(session, project_id, nodes, certain, depth)
+    if scope is not None:
+        reached = [n if n.id in scope.full or n.kind == "lot" else n.model_copy(update={"status": ""}) for n in reached]
     present = {n.id for n in reached}
     return TraceOut(
         start=[s for s in starts if s in present],
         nodes=reached,
         edges=[_edge(e) for e in kept.values() if e.source in present and e.target in present],
-        context=_context(session, project_id, reached),
+        context=_context(session, project_id, [n for n in reached if scope is None or n.id in scope.full]),
         truncated=truncated,
         limit=limit,
     )

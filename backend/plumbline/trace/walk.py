@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, select, union_all
-from sqlalchemy import Uuid as SaUuid
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col, or_
 
-from plumbline.trace.models import TraceEdge
+from plumbline.trace.models import TraceEdge, TraceNode
 
 Direction = Literal["backward", "forward"]
+# Ids in one statement: SQLite takes 32,766 parameters, and a whole building has more nodes than that.
+CHUNK = 10_000
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,12 @@ def walk(session: Session, project_id: UUID, starts: Iterable[UUID], direction: 
     roots = list(starts)
     if not roots:
         return Walk(set(), set(), False)
-    nodes = _reached(session, project_id, roots, direction, limit, certain_only=False)
-    certain = _reached(session, project_id, roots, direction, limit, certain_only=True)
-    return Walk(set(nodes[:limit]), set(certain), len(nodes) > limit)
+    nodes, certain = dict.fromkeys(roots), set(roots)
+    for first in range(0, len(roots), CHUNK):
+        some = roots[first : first + CHUNK]
+        nodes |= dict.fromkeys(_reached(session, project_id, some, direction, limit, certain_only=False))
+        certain.update(_reached(session, project_id, some, direction, limit, certain_only=True))
+    return Walk(set(list(nodes)[:limit]), certain, len(nodes) > limit)
 
 
 def _reached(
@@ -41,12 +45,8 @@ def _reached(
         if direction == "forward"
         else (col(TraceEdge.target), col(TraceEdge.source))
     )
-    seeds = (
-        union_all(*(select(literal(root, SaUuid).label("id")) for root in roots))
-        if len(roots) > 1
-        else select(literal(roots[0], SaUuid).label("id"))
-    )
-    tree = select(seeds.subquery().c.id).cte("reached", recursive=True)
+    seeds = select(col(TraceNode.id)).where(col(TraceNode.project_id) == project_id, col(TraceNode.id).in_(roots))
+    tree = seeds.cte("reached", recursive=True)
     step = select(there).where(
         col(TraceEdge.project_id) == project_id, here == tree.c.id, col(TraceEdge.void_act_id).is_(None)
     )
