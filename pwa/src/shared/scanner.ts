@@ -6,6 +6,14 @@ import workerUrl from "../worker/scanner.worker.ts?worker&url";
 import type { Code, DecodeAnswer, DecodeRequest } from "../worker/messages";
 import { scriptUrl } from "./trusted";
 
+/** What read a code, as marks know it. */
+export function readBy({ format, is_gs1 }: Code): "gs1" | "qr" | "datamatrix" | "code128" | "barcode" {
+  if (is_gs1) return "gs1";
+  if (format === "QRCode") return "qr";
+  if (format === "DataMatrix") return "datamatrix";
+  return format === "Code128" ? "code128" : "barcode";
+}
+
 export class ScannerError extends Error {
   constructor(
     /** `camera-refused` by the person, `camera-missing`, `camera-busy`, `reader-failed`. */

@@ -12,6 +12,8 @@ export interface Code {
   text: string;
   /** As zxing names it, for example `QRCode`. */
   format: string;
+  /** The reader saw the sign that the text is a GS1 element string. */
+  is_gs1: boolean;
 }
 
 export type DecodeAnswer = { id: number; codes: Code[] } | { id: number; error: string };

@@ -6,12 +6,14 @@ import type { DecodeAnswer, DecodeRequest } from "./messages";
 // The wasm comes from our own origin: a site has no content delivery network, and the policy allows none.
 prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: false });
 
-const LABELS: ReaderOptions = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 4 };
+/** Texts as they are, with the separators of GS1 in them: what they mean is read elsewhere. */
+const LABELS: ReaderOptions = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 4, textMode: "Plain" };
 /** Makers' own labels on bags and bundles; asked only when there is no QR code, for each format costs time. */
 const OTHERS: ReaderOptions = {
   formats: ["DataMatrix", "Code128", "Code39", "EAN13", "ITF"],
   tryHarder: true,
   maxNumberOfSymbols: 1,
+  textMode: "Plain",
 };
 
 addEventListener("message", (event: MessageEvent<DecodeRequest>) => void answer(event.data));
@@ -25,7 +27,9 @@ async function decode({ id, width, height, pixels }: DecodeRequest): Promise<Dec
     const image = new ImageData(new Uint8ClampedArray(pixels), width, height);
     let found = await readBarcodes(image, LABELS);
     if (found.length === 0) found = await readBarcodes(image, OTHERS);
-    const codes = found.filter((one) => one.isValid).map(({ text, format }) => ({ text, format: String(format) }));
+    const codes = found
+      .filter((one) => one.isValid)
+      .map(({ text, format, contentType }) => ({ text, format: String(format), is_gs1: contentType === "GS1" }));
     return { id, codes };
   } catch (error) {
     return { id, error: String(error) };

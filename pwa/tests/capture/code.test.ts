@@ -31,7 +31,7 @@ test.each([
   "HRB400E 25 mm H-2231",
   "",
 ])("%s is foreign and comes back as it was read", (text) => {
-  expect(parseScan(text)).toEqual({ kind: "foreign", code: text });
+  expect(parseScan(text)).toEqual({ kind: "foreign", code: text, read: "typed" });
 });
 
 test("a new code is one that scans", () => {

@@ -5,7 +5,7 @@ import { may } from "../state/may";
 
 export type LotAct = Extract<ActType, "lot:move" | "lot:split" | "lot:issue" | "lot:return" | "lot:scrap" | "lot:hold" | "lot:release" | "lot:stop">;
 
-/** Whether every word stands somewhere in what people know of a lot; `words` in lower case, `named` its supplier and place by name. */
+/** Whether every word stands somewhere in what people know of a lot; `words` in lower case, `named` its supplier, place and material by other names. */
 export function lotMatches(lot: LotRow, words: readonly string[], named: string): boolean {
   if (words.length === 0) return true;
   const { zh, en } = lot.material_names;

@@ -14,6 +14,7 @@ export interface Receipt {
   batch_no: string;
   delivery_note: string;
   vehicle: string;
+  produced_on: string;
   place: string;
   note: string;
 }
@@ -32,6 +33,7 @@ export function emptyReceipt(): Receipt {
     batch_no: "",
     delivery_note: "",
     vehicle: "",
+    produced_on: "",
     place: "",
     note: "",
   };
@@ -56,5 +58,5 @@ export function receiptBody(receipt: Receipt, now = new Date()): ReceiptBody {
   const stated = Object.entries(rest)
     .map(([name, value]) => [name, value.trim()] as const)
     .filter(([, value]) => value !== "");
-  return { material, quantity, unit, qr, delivered_at: now.toISOString(), ...Object.fromEntries(stated) };
+  return { material, quantity, unit, ...(qr ? { qr } : {}), delivered_at: now.toISOString(), ...Object.fromEntries(stated) };
 }

@@ -21,6 +21,12 @@ export function lotMaterial(lot: Pick<LotRow, "material_names" | "grade" | "size
   return [called(lot.material_names), lot.grade, lot.size].filter(Boolean).join(" ");
 }
 
+/** What people also call the lot's material, for searching: 商砼, 螺纹钢. */
+export function alsoCalled(definitions: Definitions | undefined, lot: Pick<LotRow, "material">): string {
+  const aliases = definitions?.materials.find((one) => one.id === lot.material)?.aliases;
+  return [...(aliases?.zh ?? []), ...(aliases?.en ?? [])].join("\n");
+}
+
 export function taskName(task: Pick<TaskRow, "name" | "name_en" | "code"> | null | undefined): string {
   return nameOf(task) || task?.code || "";
 }
