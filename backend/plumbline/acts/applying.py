@@ -1,25 +1,29 @@
 """The middle of the door: applying claimed acts, first all under one savepoint, then one by one if that fails.
 
-An act that waits is deferred; when what it waits for arrives, it is applied in the same transaction.
+What the acts of the batch need is read ahead, and what they add is written as sets (see gathering). An act that waits
+is deferred; when what it waits for arrives, it is applied in the same transaction.
 """
 
 import json
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from plumbline.acts import errors, waiting
+from plumbline.acts import errors, gathering, waiting
 from plumbline.acts.envelope import Payload, first_error, read_payload
+from plumbline.acts.gathering import Need
 from plumbline.acts.intake import Batch
 from plumbline.acts.models import ActRow
-from plumbline.acts.registry import ACTS, Waits
+from plumbline.acts.registry import ACTS, Body, Waits
 from plumbline.acts.transaction import Act, ActFile, At, Outcome, Tx, Where
 from plumbline.evidence import service as evidence
 from plumbline.identity.models import Membership
-from plumbline.problems import Problem
+from plumbline.problems import NotFound, Problem
+from plumbline.projects.models import Project
 from plumbline.settings import Settings
 
 
@@ -65,15 +69,38 @@ def _together(session: Session, settings: Settings, batch: Batch, fresh: list[Pa
         return None
     try:
         with session.begin_nested():
-            outcomes = [_apply(session, settings, batch, p) for p in fresh]
+            bodies = _read_ahead(session, batch, fresh)
+            outcomes = [_apply(session, settings, batch, p, bodies[p.id]) for p in fresh]
             session.flush()
     except (Problem, Waits, IntegrityError):
+        batch.verdicts.clear()
         return None
     return outcomes
 
 
+def _read_ahead(session: Session, batch: Batch, fresh: list[Payload]) -> dict[UUID, Body]:
+    """Read the bodies, and what the acts are going to ask for: one statement for each table. Raises BodyMalformed."""
+    needs: list[Need] = []
+    bodies: dict[UUID, Body] = {}
+    acts = [as_act(payload, batch.received_at) for payload in fresh]
+    evidence.expect(session, acts)
+    for act, payload in zip(acts, fresh, strict=True):
+        body = bodies[act.id] = _body(payload)
+        reads = ACTS[act.type].reads
+        if reads is not None:
+            needs += reads(act, body)
+    gathering.of(session).load(needs)
+    return bodies
+
+
 def _alone(session: Session, settings: Settings, batch: Batch, payload: Payload) -> Outcome:
     act = as_act(payload, batch.received_at)
+    outcome = _tried(session, settings, batch, payload, act)
+    batch.verdicts[act.id] = outcome.verdict
+    return outcome
+
+
+def _tried(session: Session, settings: Settings, batch: Batch, payload: Payload, act: Act) -> Outcome:
     refusal = batch.refused.get(payload.id)
     if refusal is not None:
         return Outcome(act, "refused", problem=refusal)
@@ -81,6 +108,7 @@ def _alone(session: Session, settings: Settings, batch: Batch, payload: Payload)
         with session.begin_nested():
             outcome = _apply(session, settings, batch, payload)
             session.flush()
+            gathering.of(session).write_marks()
             return outcome
     except Problem as problem:
         return Outcome(act, "refused", problem=problem)
@@ -95,42 +123,51 @@ def _constraint(bad: IntegrityError) -> str:
     return str(name or bad.orig).splitlines()[0][:120]
 
 
-def _apply(session: Session, settings: Settings, batch: Batch, payload: Payload) -> Outcome:
+def _apply(session: Session, settings: Settings, batch: Batch, payload: Payload, body: Body | None = None) -> Outcome:
     act = as_act(payload, batch.received_at)
-    _await_dependencies(session, act)
+    if batch.project is None and act.type != "project:create" and not _is_open(session, act):
+        raise NotFound()
+    _await_dependencies(session, batch, act)
     tx = Tx(session, settings, batch.roles.get(act.actor_id, []), act=act)
-    carry_out(tx, act, payload)
-    _mark(session, act)
+    carry_out(tx, act, payload, body)
+    batch.verdicts[act.id] = "applied"
+    gathering.of(session).mark(act.id)
     return Outcome(act, "applied", tx, flags=tx.flags)
 
 
-def carry_out(tx: Tx, act: Act, payload: Payload) -> None:
+def _is_open(session: Session, act: Act) -> bool:
+    """Whether an earlier act of this batch made the project."""
+    return gathering.find(session, Project, act.project_id) is not None
+
+
+def carry_out(tx: Tx, act: Act, payload: Payload, body: Body | None = None) -> None:
     """Note the act's files and let its domain function add rows: at the door, and again when rows are redrawn.
 
-    Raises BodyMalformed and what the function refuses or waits for.
+    `body` is given when it was read already. Raises BodyMalformed and what the function refuses or waits for.
     """
-    registered = ACTS[payload.type]
-    try:
-        body = registered.body.model_validate_json(json.dumps(payload.body), strict=True)
-    except ValidationError as bad:
-        raise errors.BodyMalformed(act=act.type, what=first_error(bad)) from bad
+    body = body or _body(payload)
     evidence.declare(tx, act)
-    registered.apply(tx, act, body)
+    ACTS[payload.type].apply(tx, act, body)
 
 
-def _mark(session: Session, act: Act) -> None:
-    """Later acts of the batch must find this one applied; its number comes last."""
-    row = session.get(ActRow, act.id)
-    assert row is not None
-    row.verdict = "applied"
+def _body(payload: Payload) -> Body:
+    """The act's body as its type has it. Raises BodyMalformed."""
+    try:
+        return ACTS[payload.type].body.model_validate_json(json.dumps(payload.body), strict=True)
+    except ValidationError as bad:
+        raise errors.BodyMalformed(act=payload.type, what=first_error(bad)) from bad
 
 
-def _await_dependencies(session: Session, act: Act) -> None:
+def _await_dependencies(session: Session, batch: Batch, act: Act) -> None:
+    """Raises DependencyRefused, and Waits for what is not applied yet."""
     if not act.depends_on:
         return
-    rows = session.exec(select(ActRow.id, ActRow.verdict).where(col(ActRow.id).in_(act.depends_on))).all()
-    verdicts = {row[0]: row[1] for row in rows}
-    if "refused" in verdicts.values():
+    verdicts = dict(batch.verdicts)
+    unknown = [d for d in act.depends_on if d not in verdicts]
+    if unknown:
+        stored = select(ActRow.id, ActRow.verdict).where(col(ActRow.id).in_(unknown))
+        verdicts |= {row[0]: row[1] for row in session.exec(stored)}
+    if any(verdicts.get(d) == "refused" for d in act.depends_on):
         raise errors.DependencyRefused()
     missing = [f"act:{d}" for d in act.depends_on if verdicts.get(d) != "applied"]
     if missing:
@@ -139,16 +176,21 @@ def _await_dependencies(session: Session, act: Act) -> None:
 
 def _wake(session: Session, settings: Settings, batch: Batch, outcomes: list[Outcome]) -> None:
     """Apply deferred acts whose last wait has ended; they may wake others. `outcomes` grows."""
-    done = 0
+    done, came = 0, set[str]()
     while done < len(outcomes):
         new = outcomes[done:]
         done = len(outcomes)
+        keys = waiting.arrived(new)
+        came.update(keys)
         waiting.note(session, new)
-        for row in waiting.woken(session, batch.project_id, waiting.arrived(new)):
+        for row in waiting.woken(session, batch.project_id, keys):
             outcomes.append(_alone(session, settings, _as_of(session, batch, row), read_payload(row.payload)))
+    for o in outcomes:
+        o.waits_for = tuple(key for key in o.waits_for if key not in came)
 
 
 def _as_of(session: Session, batch: Batch, row: ActRow) -> Batch:
     """The batch as a woken act needs it: received when it came, done with the roles that its actor has."""
     member = session.get(Membership, (row.project_id, row.actor_id))
-    return Batch([], batch.project_id, batch.project, row.received_at, {row.actor_id: member.roles if member else []})
+    roles = {row.actor_id: member.roles if member else []}
+    return Batch([], batch.project_id, batch.project, row.received_at, roles, batch.terms, verdicts=batch.verdicts)

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from plumbline import db, metrics, telemetry
 from plumbline.acts import applying, intake, recording
 from plumbline.acts.envelope import Signed
-from plumbline.acts.intake import Incoming, Result
+from plumbline.acts.intake import Incoming, Result, Terms
 from plumbline.acts.waiting import Crossed
 from plumbline.settings import Settings
 
@@ -33,36 +33,39 @@ class Door:
     settings: Settings
 
     def take(
-        self, batch: Sequence[Signed | Result], received_at: datetime | None = None, by_house: bool = False
+        self,
+        batch: Sequence[Signed | Result],
+        received_at: datetime | None = None,
+        by_house: bool = False,
+        any_time: bool = False,
     ) -> list[Result]:
         """Apply a batch of one project; one result each, in order.
 
         Entries that are already results (envelopes that failed) pass through. `received_at` is honoured in
-        projects marked sample only. Raises BatchOfManyProjects.
+        projects marked sample only. With `any_time` an act of the house is a repeat of one that says another time:
+        the server composed both from the same wish. Raises BatchOfManyProjects.
         """
         incoming = intake.read(batch)
         for attempt in range(TRIES):
             try:
                 with telemetry.span("door", acts=len(incoming)):
-                    return self._attempt(incoming, received_at, by_house)
+                    return self._attempt(incoming, Terms(received_at, by_house, any_time))
             except (DBAPIError, Crossed) as bad:
                 is_passing = isinstance(bad, Crossed) or getattr(bad.orig, "sqlstate", None) == DEADLOCK
                 if not is_passing or attempt == TRIES - 1:
                     raise
         raise AssertionError("unreachable")
 
-    def _attempt(self, incoming: list[Incoming], received_at: datetime | None, by_house: bool) -> list[Result]:
+    def _attempt(self, incoming: list[Incoming], terms: Terms) -> list[Result]:
         with db.writing(self.engine) as session:
-            results = self._in_one_transaction(session, incoming, received_at, by_house)
+            results = self._in_one_transaction(session, incoming, terms)
         types = (i.payload.type if i.payload else "" for i in incoming)
         metrics.note_acts((type, result.verdict) for type, result in zip(types, results, strict=True))
         return results
 
-    def _in_one_transaction(
-        self, session: Session, incoming: list[Incoming], received_at: datetime | None, by_house: bool
-    ) -> list[Result]:
-        batch = intake.admit(session, self.settings, incoming, received_at, by_house)
+    def _in_one_transaction(self, session: Session, incoming: list[Incoming], terms: Terms) -> list[Result]:
+        batch = intake.admit(session, incoming, terms)
         fresh = intake.claim(session, batch)
         applied = applying.apply_all(session, self.settings, batch, fresh)
-        recording.record(session, self.settings, batch, applied)
-        return intake.results(session, batch)
+        numbers = recording.record(session, self.settings, batch, applied)
+        return intake.results(session, batch, applied, numbers)

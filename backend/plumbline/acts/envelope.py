@@ -6,9 +6,11 @@ Verify first, parse after, refuse strictly. Source of the encoding: DSSE v1 (sec
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -24,6 +26,8 @@ PAYLOAD_TYPE = "application/vnd.plumbline.act+json"
 MAX_PAYLOAD_BYTES = 16 * 1024
 MAX_DEPTH = 8
 MAX_INT = 2**53
+
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # NUL, and halves of surrogate pairs.
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Degrees = Annotated[str, StringConstraints(pattern=r"^-?\d{1,3}(\.\d{1,9})?$")]
@@ -41,6 +45,7 @@ def pae_sha256(payload: bytes) -> str:
     return hashlib.sha256(pae(payload)).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def load_key(point: bytes) -> ec.EllipticCurvePublicKey:
     """A public key from its uncompressed P-256 point (65 bytes). Raises ValueError."""
     return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
@@ -108,7 +113,7 @@ def _whole(text: str) -> int:
 
 def _walk(value: Any, depth: int) -> None:
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        if _NO_TEXT.search(value):
             raise PayloadUnreadable(what="a character that is no text")
     elif isinstance(value, dict | list):
         if depth > MAX_DEPTH:

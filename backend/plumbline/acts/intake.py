@@ -16,13 +16,14 @@ from plumbline.acts import errors
 from plumbline.acts.envelope import Payload, Signed, is_signed, read_payload
 from plumbline.acts.models import ActRow, ActWait, KeptAct
 from plumbline.acts.registry import ACTS
+from plumbline.acts.transaction import Outcome
 from plumbline.identity.models import Device, DevicePerson, Membership, Person
-from plumbline.identity.roles import MAY, may
+from plumbline.identity.roles import MAY, Role, may
 from plumbline.problems import JSON, NotAllowed, NotFound, Problem
 from plumbline.projects.models import Project
-from plumbline.settings import Settings
 
 HOUSE_PERSON = UUID(int=0)
+MAKER_ROLES = (Role.ADMINISTRATOR.value, Role.PROJECT_MANAGER.value)  # Of whoever makes a project, in it.
 
 
 @dataclass
@@ -36,6 +37,17 @@ class Result:
     waits_for: list[str] = field(default_factory=list)
     problem: JSON | None = None
     received_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a batch comes in: the receive time that a sample wishes, whether the house sends it, and whether an act of
+    the house repeats one that says another time (see Door.take).
+    """
+
+    received_at: datetime | None = None
+    by_house: bool = False
+    any_time: bool = False
 
 
 @dataclass
@@ -57,7 +69,9 @@ class Batch:
     project: Project | None
     received_at: datetime
     roles: dict[UUID, list[str]]
+    terms: Terms
     refused: dict[UUID, Problem] = field(default_factory=dict)  # Claimed acts that may not be applied.
+    verdicts: dict[UUID, str] = field(default_factory=dict)  # Of acts that were tried in this transaction.
 
     def payloads(self) -> list[Payload]:
         """Acts that may still be applied or refused on record, in the order sent."""
@@ -84,14 +98,12 @@ def _read_one(entry: Signed | Result) -> Incoming:
         return Incoming(entry, problem=problem)
 
 
-def admit(
-    session: Session, settings: Settings, incoming: list[Incoming], received_at: datetime | None, by_house: bool
-) -> Batch:
+def admit(session: Session, incoming: list[Incoming], terms: Terms) -> Batch:
     """Look up project, devices, people and roles; keep aside what is signed but can be no act of this project."""
     incoming = [Incoming(i.signed, i.payload, i.result, i.problem) for i in incoming]
     project_id = next((i.payload.project for i in incoming if i.payload), None)
     project = session.get(Project, project_id) if project_id else None
-    batch = Batch(incoming, project_id, project, _received(project, incoming, received_at), {})
+    batch = Batch(incoming, project_id, project, _received(project, incoming, terms.received_at), {}, terms)
     actors = {i.payload.actor for i in incoming if i.payload}
     batch.roles = {
         m.person_id: m.roles
@@ -101,10 +113,24 @@ def admit(
             )
         )
     }
+    if project is None:
+        _open(session, batch)
     devices = _devices(session, incoming)
     for one in incoming:
-        _admit_one(session, batch, one, devices, by_house)
+        _admit_one(session, batch, one, devices)
     return batch
+
+
+def _open(session: Session, batch: Batch) -> None:
+    """A project that this batch makes: its maker's further acts are judged by the roles that making it will give."""
+    for one in batch.incoming:
+        if one.payload and one.payload.type == "project:create" and _is_server_admin(session, one.payload.actor):
+            batch.roles.setdefault(one.payload.actor, list(MAKER_ROLES))
+
+
+def _is_server_admin(session: Session, person_id: UUID) -> bool:
+    person = session.get(Person, person_id)
+    return person is not None and person.is_server_admin
 
 
 def _received(project: Project | None, incoming: list[Incoming], wished: datetime | None) -> datetime:
@@ -125,48 +151,47 @@ def _devices(session: Session, incoming: list[Incoming]) -> dict[UUID, tuple[Dev
     return {d.id: (d, people[d.id]) for d in rows}
 
 
-def _admit_one(
-    session: Session, batch: Batch, one: Incoming, devices: dict[UUID, tuple[Device, set[UUID]]], by_house: bool
-) -> None:
+def _admit_one(session: Session, batch: Batch, one: Incoming, devices: dict[UUID, tuple[Device, set[UUID]]]) -> None:
     if one.signed is None:
         return
     device, people = devices.get(one.signed.device_id, (None, set()))
     if device is None:
         one.result = refused(None, errors.DeviceUnknown())
         return
-    problem = one.problem or _stranger(session, batch, one.payload, device, people, by_house)
+    problem = one.problem or _stranger(session, batch, one.payload, device, people)
     if problem is not None:
         keep(session, one, batch, problem)
         return
     assert one.payload is not None
-    late = errors.DeviceStopped() if device.revoked_at else _not_allowed(batch, one.payload, by_house)
+    late = errors.DeviceStopped() if device.revoked_at else _not_allowed(batch, one.payload)
     if late is not None:
         batch.refused[one.payload.id] = late
 
 
 def _stranger(
-    session: Session, batch: Batch, payload: Payload | None, device: Device, people: set[UUID], by_house: bool
+    session: Session, batch: Batch, payload: Payload | None, device: Device, people: set[UUID]
 ) -> Problem | None:
     """Why this act must not even take an id in the project: nobody outside may squat one."""
     assert payload is not None
     server = device.kind == "server"
-    if server != by_house or (not server and (payload.seq is None or (payload.seq > 1) == (payload.prev is None))):
+    if server != batch.terms.by_house or (
+        not server and (payload.seq is None or (payload.seq > 1) == (payload.prev is None))
+    ):
         return errors.PayloadUnreadable(what="seq, prev")
     if not server and payload.actor not in people:
         return errors.ActorNotOnDevice()
     if payload.type == "project:create":
-        person = session.get(Person, payload.actor)
-        return None if person and person.is_server_admin else NotFound()
-    if batch.project is None or (payload.actor not in batch.roles and payload.actor != HOUSE_PERSON):
+        return None if _is_server_admin(session, payload.actor) else NotFound()
+    if payload.actor not in batch.roles and (batch.project is None or payload.actor != HOUSE_PERSON):
         return NotFound()
     return None
 
 
-def _not_allowed(batch: Batch, payload: Payload, by_house: bool) -> Problem | None:
+def _not_allowed(batch: Batch, payload: Payload) -> Problem | None:
     registered = ACTS.get(payload.type)
     if registered is None:
         return errors.ActTypeUnknown(act=payload.type[:60])
-    if payload.actor == HOUSE_PERSON and by_house:
+    if payload.actor == HOUSE_PERSON and batch.terms.by_house:
         return None
     if registered.by_house or (
         payload.type != "project:create" and not may(payload.type, batch.roles.get(payload.actor, []))
@@ -220,19 +245,25 @@ def claim(session: Session, batch: Batch) -> list[Payload]:
             continue
         if one.payload.id in ours and signed[one.payload.id] is one:
             fresh.append(one.payload)
-        elif not _is_repeat(session, one, signed):
+        elif not _is_repeat(session, batch, one, signed):
             keep(session, one, batch, errors.IdTaken())
     return fresh
 
 
-def _is_repeat(session: Session, one: Incoming, signed: dict[UUID, Incoming]) -> bool:
+def _is_repeat(session: Session, batch: Batch, one: Incoming, signed: dict[UUID, Incoming]) -> bool:
     assert one.payload is not None
     assert one.signed is not None
     first = signed[one.payload.id].signed
     if first is not one.signed and first is not None and first.payload != one.signed.payload:
         return False
     row = session.get(ActRow, one.payload.id)
-    return row is not None and row.payload == one.signed.payload and row.device_id == one.signed.device_id
+    if row is None or row.device_id != one.signed.device_id:
+        return False
+    return row.payload == one.signed.payload or (batch.terms.any_time and _is_same_wish(row.payload, one.payload))
+
+
+def _is_same_wish(stored: bytes, payload: Payload) -> bool:
+    return read_payload(stored).model_copy(update={"at": payload.at}) == payload
 
 
 def _row(one: Incoming, batch: Batch) -> dict[str, Any]:
@@ -262,21 +293,27 @@ def _row(one: Incoming, batch: Batch) -> dict[str, Any]:
     }
 
 
-def results(session: Session, batch: Batch) -> list[Result]:
+def results(session: Session, batch: Batch, outcomes: list[Outcome], numbers: dict[UUID, int]) -> list[Result]:
     """The verdict of every envelope as it stands at the end of the transaction, in the order sent."""
-    ids = {i.payload.id for i in batch.incoming if i.payload and i.result is None}
-    session.expire_all()
-    rows = {r.id: r for r in session.exec(select(ActRow).where(col(ActRow.id).in_(ids)))}
+    mine = {o.act.id: _of_outcome(o, numbers) for o in outcomes}
+    ids = {i.payload.id for i in batch.incoming if i.payload and i.result is None} - mine.keys()
+    if ids:
+        mine |= _stored(session, ids)
+    answers = (one.result or (one.payload and mine[one.payload.id]) for one in batch.incoming)
+    return [answer for answer in answers if answer]
+
+
+def _of_outcome(o: Outcome, numbers: dict[UUID, int]) -> Result:
+    problem = o.problem.stored() if o.problem else None
+    return Result(o.act.id, o.verdict, numbers.get(o.act.id), o.flags, sorted(o.waits_for), problem, o.act.received_at)
+
+
+def _stored(session: Session, ids: set[UUID]) -> dict[UUID, Result]:
     waits: dict[UUID, list[str]] = {}
-    for wait in session.exec(select(ActWait).where(col(ActWait.act_id).in_(ids))):
+    for wait in session.exec(select(ActWait).where(col(ActWait.act_id).in_(ids)).order_by(ActWait.key)):
         waits.setdefault(wait.act_id, []).append(wait.key)
-    answers: list[Result] = []
-    for one in batch.incoming:
-        if one.result is not None:
-            answers.append(one.result)
-        elif one.payload is not None:
-            answers.append(of_row(rows[one.payload.id], waits))
-    return answers
+    fresh = select(ActRow).where(col(ActRow.id).in_(ids)).execution_options(populate_existing=True)
+    return {row.id: of_row(row, waits) for row in session.exec(fresh)}
 
 
 def of_row(row: ActRow, waits: dict[UUID, list[str]]) -> Result:

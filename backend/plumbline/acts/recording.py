@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col
 
-from plumbline import db, jobs
-from plumbline.acts import waiting
+from plumbline import db, job_rows
+from plumbline.acts import gathering, waiting
 from plumbline.acts.intake import Batch, insert_new
 from plumbline.acts.models import ActRow, Change
 from plumbline.acts.transaction import Outcome
@@ -20,19 +20,33 @@ from plumbline.projects.models import Project
 from plumbline.settings import Settings
 from plumbline.trace.models import TraceEdge, TraceNode
 
+_VERDICT = (
+    update(ActRow.__table__)  # type: ignore[attr-defined]  # SQLModel does not type it.
+    .where(ActRow.__table__.c.id == bindparam("b_id"))  # type: ignore[attr-defined]
+    .values(
+        number=bindparam("b_number"),
+        verdict=bindparam("b_verdict"),
+        problem=bindparam("b_problem"),
+        flags=bindparam("b_flags"),
+        applied_at=bindparam("b_applied"),
+    )
+)
 
-def record(session: Session, settings: Settings, batch: Batch, outcomes: list[Outcome]) -> None:
-    """Store what every act has; the last statement takes the numbers."""
+
+def record(session: Session, settings: Settings, batch: Batch, outcomes: list[Outcome]) -> dict[UUID, int]:
+    """Store what every act has, its number last; returns the numbers, and completes the flags of the outcomes."""
     if not outcomes:
-        return
+        return {}
     session.flush()
+    gathering.of(session).drop_marks()
     draw_edges(session, outcomes)
     _jobs(session, outcomes)
-    chain = _chain_flags(session, outcomes)
+    _flag_chains(session, outcomes)
     numbers = _take_numbers(session, outcomes)
     waiting.check_nothing_missed(session, outcomes)
     draw_changes(session, outcomes, numbers)
-    _verdicts(session, outcomes, numbers, chain)
+    _verdicts(session, outcomes, numbers)
+    return numbers
 
 
 def _table(model: type[SQLModel]) -> Any:
@@ -83,10 +97,7 @@ def _void(session: Session, outcomes: list[Outcome]) -> None:
 
 
 def _jobs(session: Session, outcomes: list[Outcome]) -> None:
-    for o in _done(outcomes):
-        assert o.tx is not None
-        for name, key, args in o.tx.jobs:
-            jobs.enqueue(session, name, key, *args)
+    job_rows.enqueue_all(session, [job for o in _done(outcomes) if o.tx for job in o.tx.jobs])
 
 
 def _take_numbers(session: Session, outcomes: list[Outcome]) -> dict[UUID, int]:
@@ -116,10 +127,7 @@ def draw_changes(session: Session, outcomes: list[Outcome], numbers: dict[UUID, 
         session.execute(insert(_table(Change)), rows)
 
 
-def _verdicts(
-    session: Session, outcomes: list[Outcome], numbers: dict[UUID, int], chain: dict[UUID, list[str]]
-) -> None:
-    t = _table(ActRow)
+def _verdicts(session: Session, outcomes: list[Outcome], numbers: dict[UUID, int]) -> None:
     now = db.now()
     rows = [
         {
@@ -127,30 +135,19 @@ def _verdicts(
             "b_number": numbers.get(o.act.id),
             "b_verdict": o.verdict,
             "b_problem": o.problem.stored() if o.problem else None,
-            "b_flags": [*o.flags, *chain.get(o.act.id, [])],
+            "b_flags": o.flags,
             "b_applied": now if o.tx else None,
         }
         for o in outcomes
     ]
-    statement = (
-        update(t)
-        .where(t.c.id == bindparam("b_id"))
-        .values(
-            number=bindparam("b_number"),
-            verdict=bindparam("b_verdict"),
-            problem=bindparam("b_problem"),
-            flags=bindparam("b_flags"),
-            applied_at=bindparam("b_applied"),
-        )
-    )
-    session.connection().execute(statement, rows)
+    session.connection().execute(_VERDICT, rows)
 
 
-def _chain_flags(session: Session, outcomes: list[Outcome]) -> dict[UUID, list[str]]:
+def _flag_chains(session: Session, outcomes: list[Outcome]) -> None:
     """Gaps, breaks and forks of the devices' chains: kept and shown, never a reason to drop an act."""
     wanted = {(o.act.device_id, o.act.seq) for o in outcomes if o.act.seq is not None}
     if not wanted:
-        return {}
+        return
     seqs = {n for _, seq in wanted if seq for n in (seq, seq - 1)}
     t = _table(ActRow).c
     rows = session.execute(
@@ -161,13 +158,10 @@ def _chain_flags(session: Session, outcomes: list[Outcome]) -> dict[UUID, list[s
     found: dict[tuple[UUID, int], list[tuple[UUID, str | None, str]]] = {}
     for id, device, seq, prev, sha in rows:
         found.setdefault((device, seq or 0), []).append((id, prev, sha))
-    return {
-        id: flags
-        for (d, s), acts in found.items()
-        if (d, s) in wanted
-        for id, prev, _ in acts
-        if (flags := _judge(found, d, s, prev))
-    }
+    prevs = {id: prev for acts in found.values() for id, prev, _ in acts}
+    for o in outcomes:
+        if o.act.seq is not None:
+            o.flags = [*o.flags, *_judge(found, o.act.device_id, o.act.seq, prevs[o.act.id])]
 
 
 def _judge(

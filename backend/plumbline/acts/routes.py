@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from plumbline import db
 from plumbline.acts import errors, feed_routes, house, review_routes
 from plumbline.acts.door import Door
-from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed, read_payload
-from plumbline.acts.intake import Result, check_signature, of_row, refused
+from plumbline.acts.envelope import Signed, first_error, from_base64, is_signed
+from plumbline.acts.intake import Result, check_signature, refused
 from plumbline.acts.models import ActRow
 from plumbline.acts.schemas import (
     ActIn,
@@ -120,19 +120,8 @@ def post_act(
         depends_on=data.depends_on,
         at=data.at,
     )
-    stored = _same_request(state, data.id, signed)
-    return _out(stored or Door(state.engine, state.settings).take([signed], by_house=True)[0], reader.lang)
-
-
-def _same_request(state: State, id: UUID, signed: Signed) -> Result | None:
-    """A repeat has another time and signature but the same wish: answer with the verdict that stands."""
-    with db.reading(state.engine) as session:
-        row = session.get(ActRow, id)
-        if row is None or row.device_id != signed.device_id:
-            return None
-        old, new = read_payload(row.payload), read_payload(signed.payload)
-        same = old.model_copy(update={"at": new.at}) == new
-        return of_row(row, {}) if same else refused(id, errors.IdTaken())
+    taken = Door(state.engine, state.settings).take([signed], by_house=True, any_time=data.at is None)
+    return _out(taken[0], reader.lang)
 
 
 @get("/api/projects/{project_id:uuid}/acts/{act_id:uuid}", sync_to_thread=True, dependencies=VIEWER)

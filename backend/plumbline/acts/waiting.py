@@ -7,6 +7,7 @@ commit; it looks once more and, when they crossed, runs again.
 
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from plumbline.acts.intake import insert_new
@@ -27,19 +28,25 @@ def note(session: Session, outcomes: list[Outcome]) -> None:
 
 
 def arrived(outcomes: list[Outcome]) -> list[str]:
-    """The keys that these outcomes bring: applied acts, and what they say arrived."""
-    return [key for o in outcomes if o.tx for key in (f"act:{o.act.id}", *o.tx.arrived)]
+    """The keys that these outcomes bring: acts that are settled, and what they say arrived.
+
+    A refused act counts: whatever builds on it must learn that it never comes.
+    """
+    settled = [f"act:{o.act.id}" for o in outcomes if o.verdict != "deferred"]
+    return settled + [key for o in outcomes if o.tx for key in o.tx.arrived]
 
 
 def woken(session: Session, project_id: UUID | None, keys: list[str]) -> list[ActRow]:
     """Take these keys off the waiting; returns the acts that wait for nothing any more, in the order they came."""
     if not keys:
         return []
-    waits = session.exec(select(ActWait).where(ActWait.project_id == project_id, col(ActWait.key).in_(keys))).all()
-    candidates = {w.act_id for w in waits}
-    for wait in waits:
-        session.delete(wait)
-    session.flush()
+    t = ActWait.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
+    ended = (t.c.project_id == project_id) & t.c.key.in_(keys)
+    # On the connection: what is gathered need not be written for it, and mostly nobody waits.
+    candidates = set(session.connection().execute(select(t.c.act_id).where(ended)).scalars())
+    if not candidates:
+        return []
+    session.execute(delete(t).where(ended))
     still = set(session.exec(select(ActWait.act_id).where(col(ActWait.act_id).in_(candidates))))
     ready = select(ActRow).where(col(ActRow.id).in_(candidates - still))
     return in_order(list(session.exec(ready.order_by(col(ActRow.received_at), col(ActRow.seq)))))
@@ -75,7 +82,7 @@ def check_nothing_missed(session: Session, outcomes: list[Outcome]) -> None:
 
 def _is_any_here(session: Session, project_id: UUID, keys: set[str]) -> bool:
     acts = [UUID(k.removeprefix("act:")) for k in keys if k.startswith("act:")]
-    done = select(ActRow.id).where(col(ActRow.id).in_(acts), ActRow.verdict == "applied").limit(1)
+    done = select(ActRow.id).where(col(ActRow.id).in_(acts), col(ActRow.verdict).in_(("applied", "refused"))).limit(1)
     if acts and session.exec(done).first():
         return True
     files = [k.removeprefix("file:") for k in keys if k.startswith("file:")]

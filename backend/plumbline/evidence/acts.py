@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from pydantic import Field, StringConstraints
 from sqlmodel import select
 
+from plumbline.acts import gathering
 from plumbline.acts.intake import insert_new
 from plumbline.acts.registry import FEED, Body, applies
 from plumbline.acts.transaction import Act, Tx
@@ -42,6 +43,7 @@ def verified(tx: Tx, act: Act, body: VerifiedBody) -> None:
     file.is_decodable, file.width_px, file.height_px = body.decodable, body.width, body.height
     file.note, file.verified_act_id = body.note, act.id
     tx.session.add(file)
+    gathering.of(tx.session).forget(service.FILES)
     tx.arrived.append(f"file:{body.sha256}")
     for kind, id in service.objects_with(tx.session, act.project_id, body.sha256):
         if kind in FEED:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import or_, tuple_
 from sqlmodel import Session, col, select
 
+from plumbline.acts import gathering
 from plumbline.acts.intake import insert_new
 from plumbline.acts.transaction import Act, Tx
 from plumbline.evidence.models import ActFileRow, EvidenceFile
@@ -16,6 +17,7 @@ from plumbline.storage.interface import evidence_key
 from plumbline.storage.service import open_store
 
 Row = dict[str, Any]
+FILES = "files"  # What a transaction knows of files: (project, hash) → status, from locked rows.
 # A file with this role and the hash of another is what the phone itself could show of that one.
 PREVIEW_OF = "preview:"
 # Called when a file becomes verified, in the transaction of evidence:verified: (tx, project, sha256).
@@ -23,27 +25,12 @@ ON_VERIFIED: list[Callable[[Tx, UUID, str], None]] = []
 
 
 def declare(tx: Tx, act: Act) -> None:
-    """Note the files that an act lists. Runs before the act is applied.
-
-    On PostgreSQL the file rows stay share-locked to the commit: whoever judges here that a file is still expected
-    cannot miss a verification that happens at the same time, which then waits and finds this act's rows.
-    """
-    if not act.files:
-        return
-    names = sorted({file.sha256 for file in act.files})
-    new = [{"project_id": act.project_id, "sha256": name, "status": "expected"} for name in names]
-    insert_new(tx.session, EvidenceFile, new, ["project_id", "sha256"])
-    if tx.session.get_bind().dialect.name == "postgresql":
-        t = EvidenceFile.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
-        locked = select(t.c.sha256).where(t.c.project_id == act.project_id, t.c.sha256.in_(names))
-        tx.session.execute(locked.order_by(t.c.sha256).with_for_update(read=True))
-    tx.session.add_all(_listed(act))
-
-
-def _listed(act: Act) -> list[ActFileRow]:
+    """Note the files that an act lists. Runs before the act is applied."""
+    expect(tx.session, [act])
     kind = act.type.partition(":")[0]
-    return [
-        ActFileRow(
+    for position, file in enumerate(act.files):
+        tx.row(
+            ActFileRow,
             project_id=act.project_id,
             act_id=act.id,
             position=position,
@@ -51,18 +38,38 @@ def _listed(act: Act) -> list[ActFileRow]:
             object_id=act.object_id,
             **vars(file),
         )
-        for position, file in enumerate(act.files)
-    ]
+
+
+def expect(session: Session, acts: Sequence[Act]) -> None:
+    """Let the files of these acts, all of one project, be known; read at once which of them are verified.
+
+    On PostgreSQL the file rows stay share-locked to the commit: whoever judges here that a file is still expected
+    cannot miss a verification that happens at the same time, which then waits and finds the acts' rows.
+    """
+    known = gathering.of(session).facts(FILES)
+    new = {(act.project_id, file.sha256) for act in acts for file in act.files} - known.keys()
+    if not new:
+        return
+    rows = [{"project_id": project, "sha256": name, "status": "expected"} for project, name in sorted(new)]
+    insert_new(session, EvidenceFile, rows, ["project_id", "sha256"])
+    t = EvidenceFile.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
+    wanted = select(t.c.project_id, t.c.sha256, t.c.status).where(tuple_(t.c.project_id, t.c.sha256).in_(new))
+    locked = wanted.order_by(t.c.project_id, t.c.sha256).with_for_update(read=True)
+    known.update({(project, name): status for project, name, status in session.execute(locked)})
 
 
 def unverified(session: Session, project_id: UUID, names: Sequence[str]) -> list[str]:
     """Those of the hashes that the server has not read and hashed itself, in the order given."""
-    wanted = select(EvidenceFile.sha256).where(
-        EvidenceFile.project_id == project_id,
-        col(EvidenceFile.sha256).in_(names),
-        EvidenceFile.status == "verified",
-    )
-    known = set(session.exec(wanted))
+    here = gathering.of(session).facts(FILES)
+    asked = [name for name in names if (project_id, name) not in here]
+    known = {name for name in names if here.get((project_id, name)) == "verified"}
+    if asked:
+        wanted = select(EvidenceFile.sha256).where(
+            EvidenceFile.project_id == project_id,
+            col(EvidenceFile.sha256).in_(asked),
+            EvidenceFile.status == "verified",
+        )
+        known |= set(session.exec(wanted))
     return [name for name in names if name not in known]
 
 

@@ -1,5 +1,8 @@
 """Acts on lots: receive, move, split, issue, return, scrap, hold, release, stop."""
 
+from collections.abc import Iterator
+
+from plumbline.acts.gathering import Need, find, named
 from plumbline.acts.registry import applies
 from plumbline.acts.transaction import Act, Tx
 from plumbline.definitions import catalogue
@@ -17,7 +20,7 @@ from plumbline.materials.schemas import (
     ScrapBody,
     SplitBody,
 )
-from plumbline.projects.models import Place
+from plumbline.projects.models import Code, Place
 from plumbline.projects.service import bind_code, next_code
 
 # First letter of a lot's human-readable code, by the material's category.
@@ -27,7 +30,14 @@ PREFIX = {
 }  # fmt: skip
 
 
-@applies("lot:announce", ReceiptBody)
+def _receipt_reads(act: Act, body: ReceiptBody) -> Iterator[Need]:
+    yield Need(Lot, act.object_id)
+    yield from named(Organization, body.supplier)
+    yield from named(Place, body.place)
+    yield from named(Code, body.qr, lock=True)
+
+
+@applies("lot:announce", ReceiptBody, reads=_receipt_reads)
 def announce(tx: Tx, act: Act, body: ReceiptBody) -> None:
     """A supplier announces a delivery: the lot exists with nothing on hand. Raises LotThere, MaterialUnknown."""
     lot = _new_lot(tx, act, body, "announced")
@@ -35,13 +45,13 @@ def announce(tx: Tx, act: Act, body: ReceiptBody) -> None:
     tx.touch("lot", lot.id)
 
 
-@applies("lot:receive", ReceiptBody)
+@applies("lot:receive", ReceiptBody, reads=_receipt_reads)
 def receive(tx: Tx, act: Act, body: ReceiptBody) -> None:
     """Receive a delivery into a new or announced lot, or add to one that nothing left yet.
 
     All inputs of a lot precede its first output. Raises LotThere, LotOfOtherMaterial, MaterialUnknown.
     """
-    lot = tx.session.get(Lot, act.object_id)
+    lot = find(tx.session, Lot, act.object_id)
     if lot is None:
         lot = _new_lot(tx, act, body, "received")
     else:
@@ -64,7 +74,7 @@ def _check_open(lot: Lot, body: ReceiptBody) -> None:
 
 
 def _new_lot(tx: Tx, act: Act, body: ReceiptBody, status: str) -> Lot:
-    if tx.session.get(Lot, act.object_id) is not None:
+    if find(tx.session, Lot, act.object_id) is not None:
         raise LotThere(code=str(act.object_id))
     material = catalogue.material(body.material)
     if material is None:
@@ -108,7 +118,14 @@ def split(tx: Tx, act: Act, body: SplitBody) -> None:
         service.sublot(tx, act, lot, part.lot, part.quantity, "split", part.qr)
 
 
-@applies("lot:issue", IssueBody)
+def _issue_reads(act: Act, body: IssueBody) -> Iterator[Need]:
+    yield Need(Lot, act.object_id, lock=True)
+    yield Need(Lot, body.lot)
+    yield from named(Crew, body.crew)
+    yield from named(Code, body.qr, lock=True)
+
+
+@applies("lot:issue", IssueBody, reads=_issue_reads)
 def issue(tx: Tx, act: Act, body: IssueBody) -> None:
     """Issue part of a lot to a crew, as a sublot in the crew's hands. Raises LotStopped, BalanceTooSmall."""
     lot = service.lock_lot(tx.session, act.project_id, act.object_id)

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from plumbline.acts import gathering
 from plumbline.acts.registry import applies
 from plumbline.acts.transaction import Act, Tx
 from plumbline.identity.models import Organization
 from plumbline.materials import service
 from plumbline.materials.errors import CertificateWithoutFile, LotUnknown
-from plumbline.materials.models import Certificate, CertificateLot, Lot, TestResult
+from plumbline.materials.models import CERTIFICATES, Certificate, CertificateLot, Lot, TestResult
 from plumbline.materials.schemas import CertificateBody, TestBody
 
 
@@ -22,6 +23,7 @@ def attach(tx: Tx, act: Act, body: CertificateBody) -> None:
     for lot_id in dict.fromkeys(body.lots):
         _check_lot(tx, act, lot_id)
         tx.session.add(CertificateLot(certificate_id=act.object_id, lot_id=lot_id, project_id=act.project_id))
+        gathering.of(tx.session).forget(CERTIFICATES)
         tx.touch("lot", lot_id)
     tx.touch("certificate", act.object_id)
 

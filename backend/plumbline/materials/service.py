@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
+from plumbline.acts.gathering import find
 from plumbline.acts.models import ActRow
 from plumbline.acts.transaction import Act, Tx
 from plumbline.materials import words
@@ -19,7 +20,7 @@ STOPPED = ("stopped", "quarantined")
 
 def lock_lot(session: Session, project_id: UUID, lot_id: UUID) -> Lot:
     """The lot, its row locked on PostgreSQL: two debits cannot cross. Raises LotUnknown."""
-    lot = session.exec(select(Lot).where(Lot.id == lot_id).with_for_update()).first()
+    lot = find(session, Lot, lot_id, lock=True)
     if lot is None or lot.project_id != project_id:
         raise LotUnknown(lot=lot_id)
     return lot
@@ -31,7 +32,7 @@ def need(
     """Refuse an id that is not of this project. Raises PlaceUnknown."""
     if id is None:
         return
-    row = session.get(model, id)
+    row = find(session, model, id)
     if row is None or row.project_id != project_id:  # type: ignore[attr-defined]  # Every table of a project has it.
         raise PlaceUnknown(what={"zh": what_zh, "en": what_en})
 
@@ -43,18 +44,17 @@ def post(
     setattr(lot, column, getattr(lot, column) + quantity)
     lot.on_hand += quantity if column in INFLOWS else -quantity
     tx.session.add(lot)
-    tx.session.add(
-        LotMovement(
-            id=uuid5(act.id, f"{lot.id}:{column}:{step_id}:{quantity}:{len(tx.touched)}"),
-            project_id=lot.project_id,
-            lot_id=lot.id,
-            act_id=act.id,
-            device_id=act.device_id,
-            column=column,
-            quantity=quantity,
-            step_id=step_id,
-            note=note,
-        )
+    tx.row(
+        LotMovement,
+        id=uuid5(act.id, f"{lot.id}:{column}:{step_id}:{quantity}:{len(tx.touched)}"),
+        project_id=lot.project_id,
+        lot_id=lot.id,
+        act_id=act.id,
+        device_id=act.device_id,
+        column=column,
+        quantity=quantity,
+        step_id=step_id,
+        note=note,
     )
     tx.touch("lot", lot.id)
 
@@ -79,7 +79,6 @@ def take_out(
 
 def _unseen(tx: Tx, act: Act, lot: Lot) -> Decimal:
     """What entries that the device had not seen changed on hand (base unit, signed)."""
-    # Flush, so that the entries of earlier acts of this batch count.
     signed = func.sum(LotMovement.quantity)
     rows = tx.session.exec(
         select(LotMovement.column, signed)
@@ -160,7 +159,7 @@ def unconsume(tx: Tx, act: Act, step_id: UUID) -> None:
 
 def sublot(tx: Tx, act: Act, parent: Lot, id: UUID, quantity: Decimal, kind: str, qr: str | None) -> Lot:
     """A new lot made from part of another, with one edge of `kind` (split, issue, return). Raises LotThere."""
-    if tx.session.get(Lot, id) is not None:
+    if find(tx.session, Lot, id) is not None:
         raise LotThere(code=str(id))
     parent.children += 1
     bind_code(tx, act.project_id, qr, "lot", id)

@@ -6,13 +6,13 @@ from uuid import UUID, uuid5
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
+from plumbline.acts.intake import MAKER_ROLES
 from plumbline.acts.registry import Waits, applies, feed_row
 from plumbline.acts.transaction import Act, Tx
 from plumbline.defects.models import Defect
 from plumbline.definitions import catalogue
 from plumbline.evidence import service as evidence
 from plumbline.identity.models import Membership
-from plumbline.identity.roles import Role
 from plumbline.projects import importing
 from plumbline.projects.errors import ImportHasBadRows, PlanUnknown, ProjectThere, TaskCodeTaken
 from plumbline.projects.models import Place, Project, TaskNode
@@ -35,7 +35,7 @@ def create_project(tx: Tx, act: Act, body: ProjectBody) -> None:
             project_id=act.project_id,
             person_id=act.actor_id,
             organization_id=None,
-            roles=[Role.ADMINISTRATOR.value, Role.PROJECT_MANAGER.value],
+            roles=list(MAKER_ROLES),
             state="active",
         )
     )

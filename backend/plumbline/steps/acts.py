@@ -1,22 +1,37 @@
 """What applies to steps: step:record."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from plumbline.acts.gathering import Need, named
 from plumbline.acts.registry import Waits, applies
 from plumbline.acts.transaction import Act, Tx
 from plumbline.definitions import catalogue
 from plumbline.definitions.catalogue import StepKind
 from plumbline.definitions.judge import judge_step
+from plumbline.identity.models import Crew, Equipment, Membership
 from plumbline.materials import service as materials
+from plumbline.materials.models import Lot
 from plumbline.projects import service as projects
+from plumbline.projects.models import Project, TaskNode
 from plumbline.steps import checks, clock, correction, files, lots, missing, place
 from plumbline.steps.errors import StepKindUnknown
 from plumbline.steps.models import StepEquipment, StepLot, StepPerson, StepRecord
 from plumbline.steps.schemas import StepBody
 
 
-@applies("step:record", StepBody)
+def _reads(act: Act, body: StepBody) -> Iterator[Need]:
+    yield Need(StepRecord, act.object_id)
+    yield Need(TaskNode, body.task)
+    yield Need(Project, act.project_id)
+    yield from named(Crew, body.crew)
+    yield from (Need(Membership, (act.project_id, person)) for person in body.people)
+    yield from (Need(Equipment, machine) for machine in body.equipment)
+    yield from (Need(Lot, use.lot, lock=True) for use in body.lots)
+
+
+@applies("step:record", StepBody, reads=_reads)
 def record(tx: Tx, act: Act, body: StepBody) -> None:
     """Record one step at a task node, consume its lots and judge its values, once and for all.
 
@@ -35,10 +50,11 @@ def record(tx: Tx, act: Act, body: StepBody) -> None:
     machines = checks.machines(tx.session, act, body.equipment)
     corrected = correction.make_way(tx, act) if act.supersedes else None
     _flag(tx, act, body, any(machines.values()))
+    found = _found(tx, act, body, kind, said)
     for use in body.lots:
         materials.consume(tx, act, use.lot, use.quantity, use.unit, act.object_id)
     fix = place.found(tx.session, act, task)
-    tx.session.add(_row(tx, act, body, fix, supersedes_id=corrected, **_found(tx, act, body, kind, said)))
+    tx.row(StepRecord, **_row(tx, act, body, fix), supersedes_id=corrected, **found)
     _name_parts(tx, act, body, machines)
     tx.node(act.object_id, "step")
     tx.node(task.id, "task")
@@ -81,8 +97,8 @@ def _found(tx: Tx, act: Act, body: StepBody, kind: StepKind, said: dict[str, Any
     }
 
 
-def _row(tx: Tx, act: Act, body: StepBody, fix: place.Fix, **found: Any) -> StepRecord:
-    return StepRecord(
+def _row(tx: Tx, act: Act, body: StepBody, fix: place.Fix) -> dict[str, Any]:
+    return dict(
         id=act.object_id,
         project_id=act.project_id,
         task_id=body.task,
@@ -100,7 +116,6 @@ def _row(tx: Tx, act: Act, body: StepBody, fix: place.Fix, **found: Any) -> Step
         received_at=act.received_at,
         act_id=act.id,
         **_claims(act),
-        **found,
     )
 
 
@@ -121,8 +136,8 @@ def _claims(act: Act) -> dict[str, Any]:
 def _name_parts(tx: Tx, act: Act, body: StepBody, machines: dict[UUID, bool]) -> None:
     key = {"project_id": act.project_id, "step_id": act.object_id}
     for person in body.people:
-        tx.session.add(StepPerson(**key, person_id=person))
+        tx.row(StepPerson, **key, person_id=person)
     for machine, is_expired in machines.items():
-        tx.session.add(StepEquipment(**key, equipment_id=machine, is_calibration_expired=is_expired))
+        tx.row(StepEquipment, **key, equipment_id=machine, is_calibration_expired=is_expired)
     for use in body.lots:
-        tx.session.add(StepLot(**key, lot_id=use.lot, quantity=use.quantity, unit=use.unit))
+        tx.row(StepLot, **key, lot_id=use.lot, quantity=use.quantity, unit=use.unit)

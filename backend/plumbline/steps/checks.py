@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from plumbline.acts.gathering import find
 from plumbline.acts.transaction import Act, Tx
 from plumbline.definitions.answers import answer_errors
 from plumbline.identity.errors import CrewUnknown
@@ -17,7 +18,7 @@ from plumbline.steps.models import StepRecord
 
 def is_new(tx: Tx, act: Act) -> None:
     """Raises StepExists when the id of the step is taken, in whatever project."""
-    if tx.session.get(StepRecord, act.object_id) is not None:
+    if find(tx.session, StepRecord, act.object_id) is not None:
         raise StepExists(step=act.object_id)
 
 
@@ -39,7 +40,7 @@ def crew(session: Session, project_id: UUID, crew_id: UUID | None) -> None:
     """Raises CrewUnknown when a crew is named that the project does not have."""
     if crew_id is None:
         return
-    found = session.get(Crew, crew_id)
+    found = find(session, Crew, crew_id)
     if found is None or found.project_id != project_id:
         raise CrewUnknown(crew=crew_id)
 
@@ -49,24 +50,17 @@ def people(session: Session, project_id: UUID, ids: Sequence[UUID]) -> list[UUID
 
     Raises PersonNotMember.
     """
-    if not ids:
-        return []
-    mine = select(Membership.person_id, Membership.state).where(
-        Membership.project_id == project_id, col(Membership.person_id).in_(ids)
-    )
-    states: dict[UUID, str] = {row[0]: row[1] for row in session.exec(mine)}
-    unknown = set(ids) - set(states)
+    found = {id: find(session, Membership, (project_id, id)) for id in ids}
+    unknown = {id for id, member in found.items() if member is None}
     if unknown:
         raise PersonNotMember(count=len(unknown), people=sorted(str(id) for id in unknown))
-    return [person for person, state in states.items() if state != "active"]
+    return [id for id, member in found.items() if member and member.state != "active"]
 
 
 def machines(session: Session, act: Act, ids: Sequence[UUID]) -> dict[UUID, bool]:
     """Each machine, and whether its calibration had run out on the day of the act. Raises EquipmentUnknown."""
-    if not ids:
-        return {}
-    mine = select(Equipment).where(Equipment.project_id == act.project_id, col(Equipment.id).in_(ids))
-    found = {machine.id: machine.calibration_due_on for machine in session.exec(mine)}
+    machines = [machine for id in ids if (machine := find(session, Equipment, id))]
+    found = {m.id: m.calibration_due_on for m in machines if m.project_id == act.project_id}
     unknown = set(ids) - set(found)
     if unknown:
         raise EquipmentUnknown(count=len(unknown), equipment=sorted(str(id) for id in unknown))

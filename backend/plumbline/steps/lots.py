@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from plumbline.acts import gathering
+from plumbline.acts.gathering import find
 from plumbline.definitions.catalogue import material_names
-from plumbline.materials.models import CertificateLot, Lot, TestResult
+from plumbline.materials.models import CERTIFICATES, CertificateLot, Lot, TestResult
 from plumbline.materials.rows import status_of
 from plumbline.materials.units import convert
 from plumbline.steps.feed import decimal_text
@@ -57,9 +59,22 @@ def proofs_of(session: Session, project_id: UUID, lot_ids: Sequence[UUID]) -> tu
 
 def count_certificates(session: Session, project_id: UUID, lot_ids: Sequence[UUID]) -> int:
     """How many certificates prove these lots, or the deliveries that they are parts of, as far as is known now."""
-    deliveries = select(Lot.root_id).where(Lot.project_id == project_id, col(Lot.id).in_(lot_ids))
-    proven = {*lot_ids, *session.exec(deliveries)}
-    certificates = select(CertificateLot.certificate_id).where(
-        CertificateLot.project_id == project_id, col(CertificateLot.lot_id).in_(proven)
+    lots = [lot for id in lot_ids if (lot := find(session, Lot, id)) and lot.project_id == project_id]
+    proven = {*lot_ids, *(lot.root_id for lot in lots)}
+    papers = gathering.of(session).facts(CERTIFICATES)
+    if proven - papers.keys():
+        _read_papers(session, project_id, proven)
+    return len(set().union(*(papers[lot] for lot in proven)))
+
+
+def _read_papers(session: Session, project_id: UUID, lot_ids: set[UUID]) -> None:
+    """Note the certificates of these lots, and in the same question those of every other lot of the batch."""
+    others = [lot for lot in gathering.of(session).known(Lot) if lot.project_id == project_id]
+    asked = lot_ids.union(*((lot.id, lot.root_id) for lot in others))
+    papers = gathering.of(session).facts(CERTIFICATES)
+    papers.update({lot: set() for lot in asked})
+    naming = select(CertificateLot.lot_id, CertificateLot.certificate_id).where(
+        CertificateLot.project_id == project_id, col(CertificateLot.lot_id).in_(asked)
     )
-    return len(set(session.exec(certificates)))
+    for lot, certificate in session.exec(naming):
+        papers[lot].add(certificate)
