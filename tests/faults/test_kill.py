@@ -8,19 +8,18 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from uuid import UUID
 
 import pytest
 
 from tests.faults import whole
+from tests.faults.conftest import Manned
 from tests.faults.phones import Gate, Phone
 from tests.support.cast import Cast, newcomer
-from tests.support.houses import House, house
+from tests.support.houses import House
 from tests.support.works import add_task
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
@@ -42,12 +41,6 @@ class Tally:
     starts_s: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     half: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    with house(request.param, tmp_path) as running:
-        yield running
 
 
 def make_phones(place: House, cast: Cast, gate: Gate, stack: ExitStack) -> list[Phone]:
@@ -104,10 +97,10 @@ def send_again(phones: list[Phone]) -> list[str]:
     return said
 
 
-def test_kill_9_loses_nothing_and_leaves_nothing_half_done(place: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_kill_9_loses_nothing_and_leaves_nothing_half_done(manned: Manned, capsys: pytest.CaptureFixture[str]) -> None:
+    place, cast = manned.house, manned.cast
     random, gate, tally = Random(f"{SEED} {place.kind}"), Gate(2 * PHONES), Tally()
     with ExitStack() as stack:
-        cast = place.cast(stack.enter_context(place.client()))
         phones = make_phones(place, cast, gate, stack)
         for phone in phones:
             phone.start()
