@@ -21,7 +21,7 @@ PWA_SOURCES = $(shell find pwa/src pwa/public pwa/index.html pwa/package.json pw
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: run install dev pwa browser test check format types openapi migration lock shots bench clean help
+.PHONY: run install dev pwa browser test check format types openapi migration lock shots bench soak clean help
 .DELETE_ON_ERROR:
 
 run: install pwa
@@ -102,6 +102,12 @@ shots: dev pwa browser
 bench: dev
 	$(PY) -m pytest tests/bench -q -s $(ARGS)
 
+# make soak ROUNDS=20 SEED=5 kills less often, and whom it killed the last time it printed that seed.
+ROUNDS ?= 200
+
+soak: dev
+	ROUNDS=$(ROUNDS) $(PY) -m pytest tests/faults/test_kill.py -q $(ARGS)
+
 # The lock files name versions and hashes, never an index: a mirror or PyPI itself serves them alike.
 lock: $(VENV)/.installed-dev
 	$(LOCK) pyproject.toml -o requirements.lock $(UPGRADE)
@@ -119,5 +125,6 @@ help:
 	@echo "  make migration NAME=add-lot-colour   write a migration for what changed in the tables"
 	@echo "  make shots   make the screenshots in tests/shots"
 	@echo "  make bench   measure"
+	@echo "  make soak    kill everything again and again while phones send (ROUNDS, SEED)"
 	@echo "  make clean   remove what was built and installed; the data in var/ stays"
 	@echo "  make lock UPGRADE=--upgrade   take newer versions"
