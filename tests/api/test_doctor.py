@@ -184,6 +184,7 @@ def test_jobs_that_nobody_does_are_found(migrated: Engine, house: Settings, monk
     assert "plumbline worker" in wrong(examine(migrated, house.model_copy(update={"jobs": "worker"})))["jobs"]
 
 
+@pytest.mark.parametrize("house", ["folder"], indirect=True)  # The worker's own start is what takes time here.
 def test_a_worker_that_does_them_is_found_well(migrated: Engine, house: Settings, monkeypatch: Any) -> None:
     monkeypatch.setattr(trials, "JOB_WAIT_S", 30)
     env = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PLUMBLINE_DATA_DIR": str(house.data_dir)}
