@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import plumbline
 from plumbline import settings
 from plumbline.backup import command as backup
+from plumbline.evidence import command as orphans
 from plumbline.problems import Lang
 from plumbline.rebuild import command as rebuild
 from plumbline.settings import Settings
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("sample", help="load the sample project").set_defaults(command=_sample)
     commands.add_parser("worker", help="run background jobs in this process").set_defaults(command=_worker)
     backup.add_to(commands)
+    orphans.add_to(commands)
     rebuild.add_to(commands)
     doctor = commands.add_parser("doctor", help="try what the settings promise, and say what is wrong")
     doctor.add_argument("--language", choices=("zh", "en"), help="default: the terminal's")

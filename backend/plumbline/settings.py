@@ -51,15 +51,18 @@ class Settings(BaseSettings):
         "127.0.0.0/8,::1/128", description="Networks of those proxies; nobody else's X-Forwarded-For is believed."
     )
     invite_hours: int = Field(72, ge=1, le=720, description="Life of an invitation, hours.")
+    grant_days: int = Field(180, ge=1, le=1100, description="Longest life of a link for people without account, days.")
     feed_days: int = Field(
         90,
         ge=1,
         le=3650,
         description="Days that deletions stay in the feed; a phone away longer loads the project anew.",
     )
-    grant_days: int = Field(180, ge=1, le=1100, description="Longest life of a link for people without account, days.")
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
-    max_file_mb: int = Field(200, ge=1, le=2000, description="Largest evidence file accepted, MB.")
+    max_file_mb: int = Field(200, ge=1, le=5000, description="Largest evidence file accepted, MB.")
+    orphan_days: int = Field(
+        30, ge=1, le=3650, description="Days that files named by no act, and uploads never completed, are kept."
+    )
     jobs: Literal["embedded", "worker", "off"] = Field(
         "embedded", description="Where jobs run: in this API process, in `plumbline worker`, or not at all (tests)."
     )

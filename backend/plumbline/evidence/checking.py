@@ -93,6 +93,21 @@ def announce(context: Context, project_id: UUID, finding: Finding, received_at: 
         raise RuntimeError(f"the house's own act was {result.verdict}: {result.problem}")
 
 
+def announce_again(context: Context, project_id: UUID, sha256: str) -> None:
+    """Say `verified` of bytes that still lie under their own key, after reading them again. Raises FileNotArrived."""
+    key = evidence_key(project_id, sha256)
+    size_bytes = context.store.size(key)
+    with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
+        copy = Path(folder) / "original"
+        if size_bytes is None:
+            raise errors.FileNotArrived()
+        found, head = _hash(context, key, copy)
+        if found != sha256:
+            raise errors.FileNotArrived()
+        declared = sniff.sniff(head) or "application/octet-stream"
+        announce(context, project_id, judge(sha256, size_bytes, declared, head, copy))
+
+
 def _is_known(engine: Engine, upload: Upload) -> bool:
     with db.reading(engine) as session:
         return service.is_verified(session, upload.project_id, [upload.sha256])

@@ -124,6 +124,30 @@ class UploadPartUnknown(Problem):
     }
 
 
+class DownloadTokenWrong(Problem):
+    """The address of an original is not one that this server gave out, or it has ended."""
+
+    slug = "download-token-wrong"
+    status = 403
+    title = {"zh": "下载地址无效", "en": "Download address not valid"}
+    detail = {
+        "zh": "这个下载地址无效或已过期，请在应用中重新打开文件。",
+        "en": "This download address is not valid or has ended. Open the file again in the app.",
+    }
+
+
+class FileNamed(Problem):
+    """A file that an act names is not forgotten."""
+
+    slug = "file-named"
+    status = 409
+    title = {"zh": "文件已被引用", "en": "File is named by a record"}
+    detail = {
+        "zh": "已有记录引用这个文件，因此予以保留。",
+        "en": "A record names this file by now, so it is kept.",
+    }
+
+
 class PreviewNotReady(Problem):
     """The derivative is still being made."""
 

@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from plumbline import db
-from plumbline.evidence import bodies, checking, errors, orphan_routes, originals, piece_routes, showing, uploads
+from plumbline.evidence import bodies, checking, errors, originals, orphan_routes, piece_routes, showing, uploads
 from plumbline.evidence.schemas import SHA256_PATTERN, CompleteOut, FileMeta, UploadsIn, UploadsOut
 from plumbline.grants.sight import sight_of
 from plumbline.grants.visiting import VIEWER, Viewer

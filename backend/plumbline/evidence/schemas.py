@@ -87,6 +87,29 @@ class CompleteOut(BaseModel):
     status: Literal["verified"] = "verified"
 
 
+class OrphanOut(BaseModel):
+    """A file that no act names (`name`: its hash), or an upload that never was complete (`name`: its id)."""
+
+    kind: Literal["file", "upload"]
+    name: str
+    bytes: int | None = Field(description="Length of a file; how far the chunks of an upload came.")
+    since: datetime
+    swept_after: datetime
+
+
+class OrphansOut(BaseModel):
+    """What belongs to nothing in this project, oldest first."""
+
+    orphans: list[OrphanOut]
+
+
+class LinkOut(BaseModel):
+    """An address at which the original can be downloaded without signing in, for a while."""
+
+    url: str = Field(description="Absolute at an S3 store, else a path of this server.")
+    expires_at: datetime
+
+
 class AttachedOut(BaseModel):
     """An act that lists the file."""
 

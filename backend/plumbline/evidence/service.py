@@ -58,6 +58,14 @@ def expect(session: Session, acts: Sequence[Act]) -> None:
     known.update({(project, name): status for project, name, status in session.execute(locked)})
 
 
+def lock(session: Session, project_id: UUID, names: Sequence[str]) -> None:
+    """Share-lock the rows of these files, those that exist, to the end of the transaction. SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        t = EvidenceFile.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
+        locked = select(t.c.sha256).where(t.c.project_id == project_id, t.c.sha256.in_(names))
+        session.execute(locked.order_by(t.c.sha256).with_for_update(read=True))
+
+
 def unverified(session: Session, project_id: UUID, names: Sequence[str]) -> list[str]:
     """Those of the hashes that the server has not read and hashed itself, in the order given."""
     here = gathering.of(session).facts(FILES)

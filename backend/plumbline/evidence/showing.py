@@ -61,10 +61,9 @@ def original(session: Session, project_id: UUID, sha256: str) -> EvidenceFile:
 
 def original_headers(file: EvidenceFile) -> dict[str, str]:
     """Headers under which hostile bytes stay bytes: an attachment, of no guessed type, in a sandbox."""
-    ending = ENDINGS.get(file.mime or "", "bin")
     return {
         "Content-Type": served_type(file),
-        "Content-Disposition": f'attachment; filename="{file.sha256[:16]}.{ending}"',
+        "Content-Disposition": f'attachment; filename="{download_name(file)}"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -72,6 +71,12 @@ def original_headers(file: EvidenceFile) -> dict[str, str]:
         "ETag": f'"{file.sha256}"',
         "Accept-Ranges": "bytes",
     }
+
+
+def download_name(file: EvidenceFile) -> str:
+    """The name of a download: by hash and type found, never what anybody called the file."""
+    ending = "bin" if file.is_decodable is False else ENDINGS.get(file.mime or "", "bin")
+    return f"{file.sha256[:16]}.{ending}"
 
 
 def served_type(file: EvidenceFile) -> str:

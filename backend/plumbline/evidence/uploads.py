@@ -40,7 +40,9 @@ def intend(
     session: Session, settings: Settings, store: Store, project_id: UUID, reader: Reader, asked: list[UploadAsked]
 ) -> list[UploadOut]:
     """One answer for each file, in order: verified already, or where to send it. Asking again renews the address."""
-    missing = set(service.unverified(session, project_id, [file.sha256 for file in asked]))
+    names = [file.sha256 for file in asked]
+    service.lock(session, project_id, names)  # Against a sweep that is deleting one of them just now.
+    missing = set(service.unverified(session, project_id, names))
     opened: dict[tuple[str, int, str], UploadOut] = {}
     answers = []
     for file in asked:

@@ -265,7 +265,8 @@ class S3Store:
 
     def unjoined(self) -> Unjoined:
         """(upload id, multipart id) of all that began in parts and were neither joined nor dropped."""
-        with _named():
+        found: list[dict[str, Any]] = []
+        with suppress(ObjectMissing), _named():  # Some servers answer NoSuchUpload where there is none.
             pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket, Prefix="incoming/")
             found = [one for page in pages for one in page.get("Uploads", [])]
         return [(UUID(one["Key"].removeprefix("incoming/")), one["UploadId"]) for one in found]
