@@ -86,6 +86,7 @@ openapi: install
 
 types: openapi pwa/node_modules/.package-lock.json
 	@cd pwa && $(NPM) run --silent types
+	@$(PY) -m plumbline.identity.table > pwa/src/shared/roles.gen.ts
 
 # make migration NAME=add-lot-colour
 migration: dev

@@ -1,8 +1,15 @@
 """Who may do what, and who may give which role."""
 
+from pathlib import Path
+
 import pytest
 
-from plumbline.identity.roles import GIVES, MAY, Role, may, may_give
+import plumbline.app
+from plumbline.acts.registry import ACTS
+from plumbline.identity.roles import GIVES, MAY, SEES, Role, may, may_give, sees
+from plumbline.identity.table import document, typescript
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_role_that_is_not_in_the_table_may_nothing() -> None:
@@ -41,3 +48,41 @@ def test_nobody_lifts_a_friend_above_himself(giver: str, wanted: str, may_it: bo
 
 def test_everybody_who_may_admit_may_give_something() -> None:
     assert MAY["member:admit"] == frozenset(GIVES)
+
+
+def test_every_act_type_stands_in_the_table_and_nothing_else() -> None:
+    plumbline.app.import_packages()
+
+    assert set(MAY) == set(ACTS)
+
+
+@pytest.mark.parametrize(
+    ("what", "readers", "others"),
+    [
+        ("quarantine", ["project_manager", "contractor_qc"], ["crew", "inspector", "supplier"]),
+        ("devices", ["administrator", "project_manager"], ["technical_lead", "foreman"]),
+        ("grants", ["administrator", "technical_lead"], ["foreman", "inspector"]),
+        ("api-keys", ["administrator"], ["project_manager"]),
+        ("exports", ["clerk", "inspector"], ["supplier", "crew"]),
+        ("invites", ["foreman", "crew_leader"], ["inspector", "crew"]),
+        ("desk", ["inspector", "foreman"], ["crew", "storekeeper"]),
+        ("inbox", ["supervisor"], ["inspector"]),
+    ],
+)
+def test_who_reads_what_is_not_for_everybody(what: str, readers: list[str], others: list[str]) -> None:
+    assert [role for role in readers if not sees(what, [role])] == []
+    assert [role for role in others if sees(what, [role])] == []
+    assert not sees(what, [])
+
+
+def test_the_api_serves_the_table_as_it_is() -> None:
+    served = document()
+
+    assert {act: frozenset(roles) for act, roles in served["may"].items()} == MAY
+    assert {what: frozenset(roles) for what, roles in served["sees"].items()} == SEES
+    assert served["roles"] == list(Role)
+
+
+def test_the_screens_have_the_same_table() -> None:
+    """When this fails: make types."""
+    assert (ROOT / "pwa/src/shared/roles.gen.ts").read_text("utf-8") == typescript()

@@ -43,6 +43,8 @@ SITE = frozenset({R.FOREMAN, R.CREW_LEADER, R.CREW, R.CONTRACTOR_QC}) | OFFICE
 STORE = frozenset({R.MATERIAL_KEEPER, R.STOREKEEPER, R.FOREMAN}) | OFFICE
 QUALITY = frozenset({R.CONTRACTOR_QC, R.SUPERVISOR, R.CHIEF_SUPERVISOR}) | OFFICE
 EVERYBODY = frozenset(Role)
+# Who sits at a desk or checks; the others have the screens of the site.
+DESK = EVERYBODY - {R.CREW_LEADER, R.CREW, R.STOREKEEPER, R.SAMPLER, R.LAB, R.THIRD_PARTY_LAB, R.SUPPLIER}
 
 MAY: dict[str, frozenset[Role]] = {
     "project:create": EVERYBODY,  # Judged by Person.is_server_admin: no membership exists yet.
@@ -92,6 +94,8 @@ SEES: dict[str, frozenset[Role]] = {
     "orphans": frozenset({R.ADMINISTRATOR, R.PROJECT_MANAGER}),  # Files that no act names, before they are swept.
     "quarantine": OFFICE | {R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},  # Everybody's refused acts; others: their own.
     "exports": EVERYBODY - {R.SUPPLIER, R.CREW},  # Tables of a whole project.
+    "desk": DESK,  # The screens of the office.
+    "inbox": DESK - {R.INSPECTOR},  # The screen where records wait for a decision.
 }
 
 

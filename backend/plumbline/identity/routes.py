@@ -29,9 +29,11 @@ from plumbline.identity.schemas import (
     NewInvite,
     PersonOut,
     RefreshIn,
+    RolesOut,
     SessionOut,
     SignIn,
 )
+from plumbline.identity.table import document
 
 
 def _session(state: State, opened: service.Opened) -> dict[str, Any]:
@@ -75,6 +77,12 @@ def sign_out(data: JSONBody[RefreshIn], state: State) -> None:
     """End the session of a refresh token; an unknown one is as good as signed out."""
     with writing(state.engine) as session:
         tokens.sign_out(session, data.refresh_token)
+
+
+@get("/api/roles", sync_to_thread=False, dependencies={})
+def read_roles() -> RolesOut:
+    """Who may do which act, who reads what, and who gives which role. Public: it names roles, and nobody."""
+    return RolesOut(**document())
 
 
 @get("/api/me", sync_to_thread=True)
@@ -160,6 +168,7 @@ handlers = [
     join,
     renew,
     sign_out,
+    read_roles,
     read_me,
     make_invite,
     list_invites,

@@ -249,3 +249,12 @@ class DeviceOut(BaseModel):
     enrolled_at: datetime
     revoked_at: datetime | None
     person_ids: list[UUID] = Field(description="Members of this project who are enrolled on it.")
+
+
+class RolesOut(BaseModel):
+    """The table of roles: ids of roles as in inspection plans."""
+
+    roles: list[str]
+    may: dict[str, list[str]] = Field(description="By act type; none: the server itself.")
+    sees: dict[str, list[str]] = Field(description="By what is read, where that is not every member's.")
+    gives: dict[str, list[str]] = Field(description="By role, which roles its holder may give and take.")

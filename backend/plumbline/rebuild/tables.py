@@ -11,7 +11,7 @@ EVERY_ACT = ("*",)
 
 # Table → the acts that draw it.
 PROJECTED: dict[str, tuple[str, ...]] = {
-    "access_grant": (),
+    "access_grant": ("grant:issue", "grant:revoke"),
     "act_file": EVERY_ACT,
     "certificate": ("certificate:attach",),
     "certificate_lot": ("certificate:attach",),

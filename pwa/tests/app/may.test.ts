@@ -1,41 +1,22 @@
-/// <reference types="node" />
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import type { ActType } from "../../src/capture";
-import { may } from "../../src/app/state/may";
+import { gives, may, sees } from "../../src/app/state/may";
+import { MAY, ROLES } from "../../src/shared/roles.gen";
 
-/** The server's table, read from its source: screens must offer what it takes and nothing else. */
-const source = readFileSync(
-  fileURLToPath(new URL("../../../backend/plumbline/identity/roles.py", import.meta.url)),
-  "utf8",
-);
-const roles = [...source.matchAll(/^ {4}([A-Z_]+) = "([a-z_]+)"$/gm)].map(([, name, id]) => [name ?? "", id ?? ""] as const);
-const byName = new Map(roles);
-
-function setOf(expression: string): Set<string> {
-  const found = new Set<string>();
-  const [plus = "", minus = ""] = expression.split(" - ");
-  const add = (text: string, change: (id: string) => void): void => {
-    for (const [, name] of text.matchAll(/R\.([A-Z_]+)/g)) change(byName.get(name ?? "") ?? "");
-  };
-  for (const [, group] of plus.matchAll(/\b(OFFICE|SITE|STORE|QUALITY|EVERYBODY)\b/g)) {
-    if (group === "EVERYBODY") for (const [, id] of roles) found.add(id);
-    else for (const id of setOf(new RegExp(`^${group} = (.*)$`, "m").exec(source)?.[1] ?? "")) found.add(id);
+it("offers each act to the roles of the server's table and to no other", () => {
+  for (const [act, allowed] of Object.entries(MAY)) {
+    const offered = ROLES.filter((role) => may(act as keyof typeof MAY, [role]));
+    expect([act, offered]).toEqual([act, [...allowed]]);
   }
-  add(plus, (id) => found.add(id));
-  add(minus, (id) => found.delete(id));
-  return found;
-}
-
-const table = [...source.matchAll(/^ {4}"([a-z]+:[a-z]+)": (.*?),?(?: {2}#.*)?$/gm)].map(([, act, roles]) => [act ?? "", roles ?? ""] as const);
-const KEPT_FROM_SCREENS = new Set(["project:create", "evidence:verified"]);
-
-it("reads the server's table", () => {
-  expect(table.length).toBeGreaterThan(15);
 });
 
-it.each(table.filter(([act]) => !KEPT_FROM_SCREENS.has(act)))("offers %s to those who may", (act, expression) => {
-  const allowed = setOf(expression);
-  for (const [, role] of roles) expect([role, may(act as ActType, [role])]).toEqual([role, allowed.has(role)]);
+it("offers nothing to people without a role, and no act that it does not know", () => {
+  expect(Object.keys(MAY).filter((act) => may(act as keyof typeof MAY, []))).toEqual([]);
+  expect(may("lot:vanish" as keyof typeof MAY, ["administrator"])).toBe(false);
+});
+
+it("shows keys to administrators, links to the office, and lets nobody lift a friend above himself", () => {
+  expect(sees("api-keys", ["project_manager"])).toBe(false);
+  expect(sees("grants", ["project_manager"])).toBe(true);
+  expect(gives(["foreman"]).has("project_manager")).toBe(false);
+  expect(gives(["foreman", "project_manager"]).has("administrator")).toBe(true);
 });

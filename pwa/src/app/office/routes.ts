@@ -4,9 +4,11 @@ import FolderTree from "@lucide/svelte/icons/folder-tree";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Package from "@lucide/svelte/icons/package";
 import Settings from "@lucide/svelte/icons/settings";
+import Tags from "@lucide/svelte/icons/tags";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Users from "@lucide/svelte/icons/users";
 import Waypoints from "@lucide/svelte/icons/waypoints";
+import { SEES } from "../../shared/roles.gen";
 import type { NavEntry } from "../nav";
 import type { Route } from "../router.svelte";
 import { rail } from "./words/nav";
@@ -22,37 +24,26 @@ export const officeRoutes: Route[] = [
   { path: "/trace", load: () => import("./trace/Trace.svelte"), entry: "trace" },
   { path: "/office/defects", load: () => import("./defects/Defects.svelte"), entry: "defects" },
   { path: "/office/defects/:id", load: () => import("./defects/DefectPage.svelte"), entry: "defects" },
+  { path: "/labels", load: () => import("./labels/Labels.svelte"), entry: "labels" },
   { path: "/people", load: () => import("./people/People.svelte"), entry: "people" },
   { path: "/settings", load: () => import("./settings/Settings.svelte"), entry: "settings" },
 ];
 
 // Crews get the screens of the site; what the office works with is for those who sit there or check.
-const DESK = [
-  "owner",
-  "designer",
-  "surveyor",
-  "chief_supervisor",
-  "supervisor",
-  "supervision_clerk",
-  "witness",
-  "project_manager",
-  "technical_lead",
-  "contractor_qc",
-  "foreman",
-  "material_keeper",
-  "clerk",
-  "inspector",
-  "administrator",
-];
+const DESK = SEES.desk;
+
+/** Who reserves and prints rolls of labels. */
+const LABELLERS = ["project_manager", "technical_lead", "administrator", "foreman", "material_keeper", "storekeeper", "clerk"];
 
 /** Entries of the left rail, in order; `roles` empty means everybody. `tasks` and `lots` take the place of the site's own. */
 export const officeEntries: NavEntry[] = [
-  { id: "inbox", href: "/inbox", icon: Inbox, word: () => rail().inbox, roles: DESK.filter((role) => role !== "inspector") },
+  { id: "inbox", href: "/inbox", icon: Inbox, word: () => rail().inbox, roles: SEES.inbox },
   { id: "tasks", href: "/office/tasks", icon: FolderTree, word: () => rail().tasks, roles: DESK },
   { id: "lots", href: "/materials", icon: Package, word: () => rail().materials, roles: DESK },
   { id: "trace", href: "/trace", icon: Waypoints, word: () => rail().trace, roles: DESK },
   { id: "defects", href: "/office/defects", icon: TriangleAlert, word: () => rail().defects, roles: DESK },
   { id: "inspect", href: "/inspect", icon: FileSearch, word: () => rail().elements, roles: DESK },
+  { id: "labels", href: "/labels", icon: Tags, word: () => rail().labels, roles: LABELLERS },
   { id: "people", href: "/people", icon: Users, word: () => rail().people, roles: DESK },
   { id: "settings", href: "/settings", icon: Settings, word: () => rail().settings, roles: DESK },
 ];

@@ -1,0 +1,503 @@
+/** Drawn from identity/roles.py by `make types`; a test holds it against the code. The server judges again. */
+
+export const ROLES = [
+  "owner",
+  "designer",
+  "surveyor",
+  "chief_supervisor",
+  "supervisor",
+  "supervision_clerk",
+  "witness",
+  "project_manager",
+  "technical_lead",
+  "contractor_qc",
+  "foreman",
+  "crew_leader",
+  "crew",
+  "material_keeper",
+  "storekeeper",
+  "sampler",
+  "clerk",
+  "lab",
+  "third_party_lab",
+  "supplier",
+  "inspector",
+  "administrator"
+] as const;
+
+export const MAY = {
+  "approval:decide": [
+    "project_manager"
+  ],
+  "certificate:attach": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "supplier",
+    "administrator"
+  ],
+  "crew:add": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "administrator"
+  ],
+  "defect:raise": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "inspector",
+    "administrator"
+  ],
+  "equipment:add": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "clerk",
+    "administrator"
+  ],
+  "evidence:forget": [],
+  "evidence:verified": [],
+  "grant:issue": [
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "grant:revoke": [
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "label:bind": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "administrator"
+  ],
+  "lot:announce": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "supplier",
+    "administrator"
+  ],
+  "lot:hold": [
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "inspector",
+    "administrator"
+  ],
+  "lot:issue": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:move": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:receive": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:release": [
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ],
+  "lot:return": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:scrap": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:split": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:stop": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "inspector",
+    "administrator"
+  ],
+  "mark:bind": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "administrator"
+  ],
+  "mark:release": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "administrator"
+  ],
+  "member:admit": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "administrator"
+  ],
+  "member:remove": [
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "organization:add": [
+    "project_manager",
+    "technical_lead",
+    "material_keeper",
+    "clerk",
+    "administrator"
+  ],
+  "place:add": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "project:create": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector",
+    "administrator"
+  ],
+  "quarantine:answer": [
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "quarantine:reopen": [
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "roll:print": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "administrator"
+  ],
+  "roll:reserve": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "clerk",
+    "administrator"
+  ],
+  "step:record": [
+    "surveyor",
+    "supervisor",
+    "supervision_clerk",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "sampler",
+    "administrator"
+  ],
+  "task:add": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "clerk",
+    "administrator"
+  ],
+  "task:import": [
+    "project_manager",
+    "technical_lead",
+    "clerk",
+    "administrator"
+  ],
+  "test:record": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "administrator"
+  ]
+} as const;
+
+export const SEES = {
+  "api-keys": [
+    "administrator"
+  ],
+  "desk": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "clerk",
+    "inspector",
+    "administrator"
+  ],
+  "devices": [
+    "project_manager",
+    "administrator"
+  ],
+  "exports": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "inspector",
+    "administrator"
+  ],
+  "grants": [
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "inbox": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "clerk",
+    "administrator"
+  ],
+  "invites": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "administrator"
+  ],
+  "orphans": [
+    "project_manager",
+    "administrator"
+  ],
+  "quarantine": [
+    "chief_supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ]
+} as const;
+
+export const GIVES = {
+  "administrator": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector",
+    "administrator"
+  ],
+  "crew_leader": [
+    "crew"
+  ],
+  "foreman": [
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler"
+  ],
+  "project_manager": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector",
+    "administrator"
+  ],
+  "technical_lead": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector"
+  ]
+} as const;
