@@ -1,0 +1,137 @@
+"""200 script payloads in every name, note and file name of a site: none runs, and none becomes markup.
+
+The window fails on any refusal of the security policy, so markup that the policy would have stopped is found too.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from tests.e2e.browsers import DESK, PHONE, Browsers, Window
+from tests.e2e.screens import OPEN, SCREENS, settle
+from tests.e2e.site import PASSWORD, Site
+from tests.support import works
+from tests.support.cast import Actor
+from tests.support.payloads import payloads
+
+WATCH = "window.runs = 0; window.ran = () => { window.runs += 1; };"
+
+
+@dataclass(frozen=True)
+class Poisoned:
+    """A site whose every text is a payload; `ids` for the paths of the screens."""
+
+    site: Site
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def poisoned(site_of: Callable[[str], Site]) -> Poisoned:
+    """All texts that people can give, each payload in each of them."""
+    site, texts = site_of("sqlite"), payloads()
+    lots = _material(site, texts)
+    ids = _work(site, texts, lots)
+    return Poisoned(site, ids)
+
+
+Acts = list[tuple[str, object, dict[str, object]]]
+
+
+def _in_batches(by: Actor, acts: Acts, **more: Any) -> None:
+    for start in range(0, len(acts), 50):
+        results = by.send(*(by.act(type, str(object), body, **more) for type, object, body in acts[start : start + 50]))
+        assert {result["verdict"] for result in results} == {"applied"}, results
+
+
+def _material(site: Site, texts: list[str]) -> list[str]:
+    """Organizations, places, crews, equipment, lots and papers called by the payloads; ids of the lots."""
+    manager, contractor = site.cast.project_manager, str(site.cast.contractor)
+    lots, firms = [str(uuid7()) for _ in texts], [str(uuid7()) for _ in texts]
+    acts: Acts = []
+    papers: Acts = []
+    for at, text in enumerate(texts):
+        named = {"name": text, "name_en": text}
+        facts = dict.fromkeys(("manufacturer", "heat_no", "batch_no", "delivery_note", "note"), text)
+        kind = {"material": "concrete_readymix_cn", "grade": text[:60], "size": text[:60]}
+        acts += [
+            ("organization:add", firms[at], {**named, "kind": "supplier"}),
+            ("place:add", uuid7(), {**named, "kind": "yard"}),
+            ("crew:add", uuid7(), {**named, "organization": contractor, "trade": text[:40]}),
+            ("equipment:add", uuid7(), {**named, "code": f"E-{at}", "kind": text[:40]}),
+            ("lot:receive", lots[at], {**kind, **facts, "quantity": "10", "unit": "m3", "supplier": firms[at]}),
+        ]
+        paper = {"kind": "mill_certificate", "number": text, "issuer": text, "note": text, "heats": [text]}
+        papers.append(("certificate:attach", uuid7(), {**paper, "lots": [lots[at]]}))
+    _in_batches(manager, acts)
+    _in_batches(manager, papers, files=[works.photo(role="certificate")])
+    return lots
+
+
+def _work(site: Site, texts: list[str], lots: list[str]) -> dict[str, str]:
+    """Tasks, records, defects and reasons called by the payloads."""
+    manager, wall, defect, step = site.cast.project_manager, str(uuid7()), str(uuid7()), str(uuid7())
+    name = {"name": texts[1], "name_en": texts[2], "level": "element", "plan": "concrete_pour"}
+    manager.did("task:add", wall, {"parent": None, "code": texts[0][:40], **name})
+    acts: Acts = []
+    for at, text in enumerate(texts):
+        acts.append(("task:add", uuid7(), {"parent": wall, "code": f"T-{at}", "name": text, "level": "other"}))
+        wrong = {"task": wall, "title": text, "description": text, "severity": "major"}
+        acts.append(("defect:raise", defect if at == 1 else uuid7(), wrong))
+        acts.append(("lot:hold", lots[at], {"reason": text}))
+    used = works.pour(wall, (lots[0], "1"))  # type: ignore[arg-type]  # An id as text does as well.
+    site.cast.foreman.did("step:record", step, {**used, "note": "\n".join(texts[:25]), "method": texts[3]})
+    _in_batches(manager, acts)
+    manager.did("approval:decide", uuid7(), works.decide(step, "ask", "\n".join(texts[25:50])))  # type: ignore[arg-type]
+    papers = site.rows("certificate")
+    return {
+        "lot": lots[0], "stopped": lots[1], "task": wall, "defect": defect, "step": step,
+        "kind": "concrete_pour.delivery_check", "certificate": str(papers[0]["id"]),
+    }  # fmt: skip
+
+
+def visited(poisoned: Poisoned, browsers: Browsers, who: str, login: str, shape: dict[str, object]) -> Iterator[Window]:
+    """Every screen of one person, settled."""
+    with browsers.window(poisoned.site.url, shape) as window:
+        window.context.add_init_script(WATCH)
+        window.context.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+        window.sign_in(login, PASSWORD)
+        window.open("/tasks")
+        window.page.locator("main li").first.wait_for(timeout=30_000)
+        for name, (by, path) in SCREENS.items():
+            if by == who and name not in OPEN:
+                window.open(path.format(**poisoned.ids))
+                settle(window.page)
+                yield window
+
+
+@pytest.mark.parametrize(
+    ("who", "login", "shape"),
+    [("foreman", "foreman", PHONE), ("manager", "project_manager", DESK), ("inspector", "inspector", DESK)],
+)
+def test_no_payload_runs_on_any_screen(
+    browsers: Browsers, poisoned: Poisoned, who: str, login: str, shape: dict[str, object]
+) -> None:
+    seen = ""
+    for window in visited(poisoned, browsers, who, login, shape):
+        assert window.page.evaluate("window.runs") == 0, window.page.url
+        seen += window.page.locator("body").inner_text()
+
+    assert "onerror=ran()" in seen, "the payloads must have been on the screens, as text"
+
+
+def test_no_payload_runs_as_the_name_of_a_file(browsers: Browsers, poisoned: Poisoned) -> None:
+    with browsers.window(poisoned.site.url, DESK) as window:
+        window.context.add_init_script(WATCH)
+        page = window.sign_in("project_manager", PASSWORD)
+        window.open("/office/tasks/import")
+        chooser = page.locator("input[type=file]").first
+        for text in payloads()[::8]:
+            rows = f"code,name,level\nX-1,{text.replace(',', ' ')},element\n"
+            chooser.set_input_files({"name": f"{text}.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+            page.wait_for_timeout(60)
+        settle(page)
+
+        assert page.evaluate("window.runs") == 0
