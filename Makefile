@@ -1,7 +1,8 @@
 # What people type. `make run` and `make test` first set up whatever they need; nothing is done twice.
 #
 #   make run     install, build, migrate, load the sample at the first start, serve
-#   make test    every test: unit, API on both databases and both stores, end to end, front end
+#   make test    every test: unit, API on both databases and both stores, end to end, faults, front end
+#                (make test-api, test-e2e, test-faults: one of them)
 #   make check   format, lint, types of the server and of the front end
 #   make lock    lock the Python dependencies again after a change in pyproject.toml
 #   make help    this list and the rest
@@ -21,7 +22,7 @@ PWA_SOURCES = $(shell find pwa/src pwa/public pwa/index.html pwa/package.json pw
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: run install dev pwa browser test check format types openapi migration lock shots bench soak clean help
+.PHONY: run install dev pwa browser test test-api test-e2e test-faults check format types openapi migration lock shots bench soak clean help
 .DELETE_ON_ERROR:
 
 run: install pwa
@@ -68,10 +69,20 @@ pwa/dist/index.html: pwa/node_modules/.package-lock.json $(PWA_SOURCES) backend/
 browser: dev
 	@$(PY) -m tests.support.browser --install
 
-test: dev pwa browser
-	$(PY) -m pytest --ignore=tests/e2e --ignore=tests/bench -n 2 --dist loadfile $(ARGS)
-	$(PY) -m pytest tests/e2e $(ARGS)
+test: test-api test-e2e test-faults
+
+# The rules, the API on both databases and both stores, and the front end without a browser.
+test-api: dev pwa
+	$(PY) -m pytest --ignore=tests/e2e --ignore=tests/faults --ignore=tests/bench -n 2 --dist loadfile $(ARGS)
 	cd pwa && $(NPM) test
+
+# In a real browser; without one this fails with a sentence.
+test-e2e: dev pwa browser
+	$(PY) -m pytest tests/e2e $(ARGS)
+
+# Processes killed, disks filled, stores and databases taken away: one after the other, since they need the machine.
+test-faults: dev pwa
+	$(PY) -m pytest tests/faults $(ARGS)
 
 check: dev pwa/node_modules/.package-lock.json openapi
 	$(VENV)/bin/ruff check .
