@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import qrcode
+import zxingcpp
 from PIL import Image, ImageDraw
 
 SIZE = (640, 480)
@@ -23,6 +24,13 @@ class Camera:
         """A label with a QR code of `text`, on a grey table."""
         code = qrcode.make(text, border=4).convert("RGB").resize((400, 400), Image.Resampling.NEAREST)
         self._play(lambda picture: picture.paste(code, (120, 40)))
+
+    def sees_data_matrix(self, elements: str) -> None:
+        """A maker's GS1 Data Matrix, given in its human-readable form, on a grey table."""
+        symbol = zxingcpp.create_barcode(elements, zxingcpp.BarcodeFormat.DataMatrix, gs1=True)
+        drawn = Image.fromarray(symbol.to_image(scale=10)).convert("RGB")
+        drawn.thumbnail((400, 400), Image.Resampling.NEAREST)
+        self._play(lambda picture: picture.paste(drawn, ((SIZE[0] - drawn.width) // 2, (SIZE[1] - drawn.height) // 2)))
 
     def sees_picture(self, png: bytes) -> None:
         """A picture held before it, such as a code on another screen."""

@@ -53,6 +53,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "trace-table": ("manager", "/trace?kind=lot&node={stopped}&view=table"),
     "office-defects": ("manager", "/office/defects"),
     "office-defect": ("manager", "/office/defects/{defect}"),
+    "labels": ("manager", "/labels"),
+    "labels-things": ("manager", "/labels?tab=things"),
     "people": ("manager", "/people"),
     "invites": ("manager", "/people?tab=invites"),
     "devices": ("manager", "/people?tab=devices"),

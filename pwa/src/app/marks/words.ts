@@ -4,7 +4,7 @@ import { part } from "../../shared/i18n/index.svelte";
 const zh = {
   kinds: {
     code128: "条形码",
-    datamatrix: "Data Matrix 码",
+    datamatrix: "DM 码",
     qr: "二维码",
     barcode: "条形码",
     gs1: "GS1 码",
