@@ -20,6 +20,7 @@ from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
 from plumbline import outage, runners
+from plumbline.abandoned import QUEUE, Watch
 from plumbline.settings import Settings
 from plumbline.storage.errors import StoreFull, StoreUnavailable
 from plumbline.storage.interface import Store
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 APPLICATION = "plumbline"
-QUEUE = "plumbline"
 # Pinned: a version that changed with the code would strand what an older process left behind.
 VERSION = "1"
 # Jobs per second are at most WORKERS / POLLING_SECONDS; a worker may run a 1 GB child.
@@ -39,8 +39,6 @@ POLLING_SECONDS = 0.25
 TRIES = 5
 # A job that waits for a store or a disk comes back after 2, 4, 8 … seconds, and then every minute.
 LATEST_AGAIN_SECONDS = 60
-# How often a process looks for jobs that nobody works on.
-LOOK_SECONDS = 15.0
 END_SECONDS = 15  # What runs at the stop may end within this.
 SCHEMA = "dbos"
 # What DBOS creates on SQLite, beside our own tables: Alembic leaves them alone.
@@ -77,7 +75,7 @@ DAILY: dict[str, int] = {}
 _clients: "weakref.WeakKeyDictionary[Engine, DBOSClient]" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 _running: list[Context] = []  # At most one: DBOS is one for each process.
-_watches: list["_Watch"] = []  # At most one, likewise.
+_watches: list[Watch] = []  # At most one, likewise.
 _busy: set[str] = set()  # The ids of the jobs that this process works on now.
 _registered: set[str] = set()
 _daily: dict[str, Callable[[datetime, Any], None]] = {}
@@ -169,7 +167,7 @@ def launch(engine: Engine, settings: Settings) -> None:
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=WORKERS, polling_interval_sec=POLLING_SECONDS)
     _schedule()
-    _watches.append(_Watch(engine, held, name))
+    _watches.append(Watch(lambda: _client(engine), held, name, lambda id, job: job in JOBS and id not in _busy))
 
 
 def stop() -> None:
@@ -179,18 +177,18 @@ def stop() -> None:
     """
     from dbos import DBOS
 
+    if not _running:
+        return
+    # Not under the lock: a watch that looks just now needs it for its client.
+    for watch in _watches:
+        watch.end()
+    DBOS.destroy(workflow_completion_timeout_sec=END_SECONDS)
+    if _busy:
+        log.warning("Jobs still ran %d s after the stop and were cut: %s", END_SECONDS, sorted(_busy))
+    for watch in _watches:
+        watch.names.close()
     with _lock:
-        if not _running:
-            return
-        watches = list(_watches)
         _watches.clear()
-        for watch in watches:
-            watch.end()
-        DBOS.destroy(workflow_completion_timeout_sec=END_SECONDS)
-        if _busy:
-            log.warning("Jobs still ran %d s after the stop and were cut: %s", END_SECONDS, sorted(_busy))
-        for watch in watches:
-            watch.names.close()
         _running.clear()
 
 
@@ -213,49 +211,6 @@ def probe(_: Context) -> None:
 def is_busy() -> bool:
     """Whether a job works in this process now; after `stop` it was cut, and its thread keeps the process alive."""
     return bool(_busy)
-
-
-class _Watch:
-    """Looks now and then for jobs that nobody works on, in a thread of its own."""
-
-    def __init__(self, engine: Engine, names: runners.Names, name: str) -> None:
-        self._engine, self.names, self._name = engine, names, name
-        self._idle: set[str] = set()  # What looked abandoned the last time.
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="jobs-watch", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        """Look no more."""
-        self._ended.set()
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                self.names.keep()
-                self.look()
-            except Exception as bad:
-                # The database may be away; whoever looks next time finds the same.
-                log.warning("Could not look for abandoned jobs: %s", bad)
-            self._ended.wait(LOOK_SECONDS)
-
-    def look(self) -> list[str]:
-        """Put back what a dead process had begun, and what this one had begun and could not finish; returns their ids.
-
-        Its own jobs twice in a row: one that has just ended here may not be noted as done yet.
-        """
-        client = _client(self._engine)
-        begun = client.list_workflows(status="PENDING", load_input=False, load_output=False)
-        mine = {w.workflow_id for w in begun if w.executor_id == self._name and w.name in JOBS} - _busy
-        others = {w.executor_id for w in begun if w.executor_id} - {self._name}
-        dead = {name for name in others if not self.names.is_held(name)}
-        abandoned = (mine & self._idle) | {w.workflow_id for w in begun if w.executor_id in dead}
-        self._idle = mine - abandoned
-        for id in sorted(abandoned):
-            log.warning("Job %s was begun and abandoned; it is done again.", id)
-            client.resume_workflow(id, queue_name=QUEUE)
-        return sorted(abandoned)
 
 
 def run_pending(context: Context) -> int:

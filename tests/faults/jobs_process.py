@@ -21,12 +21,12 @@ SOURCE = """
 import sys, time
 from pathlib import Path
 import plumbline
-from plumbline import db, jobs
+from plumbline import abandoned, db, jobs
 from plumbline.serve.worker import run_jobs
 from plumbline.settings import load
 
 plumbline.__version__ = {version!r}
-jobs.LOOK_SECONDS, jobs.END_SECONDS = 0.5, {end_s}
+abandoned.LOOK_SECONDS, jobs.END_SECONDS = 0.5, {end_s}
 
 @jobs.job("slow")
 def slow(context, marker):

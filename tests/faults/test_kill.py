@@ -1,6 +1,6 @@
 """kill -9 of API, worker, store and database at random moments, while phones send acts and files without a pause.
 
-ROUNDS (3) kills each database; SEED makes the same choices again. `make soak` does 200.
+ROUNDS (3) kills each database, or as many as MINUTES allow; SEED makes the same choices again. `make soak` does 200.
 """
 
 import os
@@ -23,6 +23,7 @@ from tests.support.houses import House
 from tests.support.works import add_task
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
+MINUTES = float(os.environ.get("MINUTES", "1000"))
 SEED = os.environ.get("SEED") or secrets.token_hex(4)
 PHONES = 8
 LOOK_EVERY = 20
@@ -37,6 +38,7 @@ VICTIMS = {
 class Tally:
     """What happened."""
 
+    rounds: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     starts_s: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -104,11 +106,14 @@ def test_kill_9_loses_nothing_and_leaves_nothing_half_done(manned: Manned, capsy
         phones = make_phones(place, cast, gate, stack)
         for phone in phones:
             phone.start()
-        for n in range(1, ROUNDS + 1):
+        end = time.monotonic() + 60 * MINUTES
+        while tally.rounds < ROUNDS and time.monotonic() < end:
             time.sleep(random.uniform(0.3, 1.5))
             kill_and_start(place, random.choice(VICTIMS[place.kind]), tally)
-            if n % LOOK_EVERY == 0 or n == ROUNDS:
+            tally.rounds += 1
+            if tally.rounds % LOOK_EVERY == 0:
                 look(place, cast.project_id, phones, gate, tally)
+        look(place, cast.project_id, phones, gate, tally)
         for phone in phones:
             phone.stop()
         tally.lost += send_again(phones)
@@ -127,6 +132,7 @@ def told(place: House, phones: list[Phone], tally: Tally) -> str:
     starts = f"API up again after at most {max(tally.starts_s):.1f} s" if tally.starts_s else "API not killed"
     kills = ", ".join(f"{n} {name}" for name, n in sorted(tally.kills.items()))
     return (
-        f"\n  {place.kind}: SEED={SEED}, {ROUNDS} rounds, killed {kills}; {acts} acts and {files} files acknowledged, "
+        f"\n  {place.kind}: SEED={SEED}, {tally.rounds} rounds, killed {kills}; "
+        f"{acts} acts and {files} files acknowledged, "
         f"{retries} requests sent again; {len(tally.lost)} lost, {len(tally.half)} half-applied; {starts}\n"
     )

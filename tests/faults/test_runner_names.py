@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 import pytest
 from sqlalchemy import Engine, text
 
-from plumbline import db, jobs, runners
+from plumbline import abandoned, db, jobs, runners
 from plumbline.settings import Settings
 from plumbline.storage.errors import StoreUnavailable
 from tests.faults.whole import waiting_jobs
@@ -69,7 +69,7 @@ def test_a_job_that_ended_and_could_not_be_noted_is_done_again_by_the_process_th
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a full disk: the work was done, and DBOS could not write that down."""
-    monkeypatch.setattr(jobs, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(abandoned, "LOOK_SECONDS", 0.2)
     with launched(engine, settings):
         enqueue(engine, "a")
         assert waiting_jobs(engine, 15) == []
