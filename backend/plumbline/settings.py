@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     jobs: Literal["embedded", "worker", "off"] = Field(
         "embedded", description="Where jobs run: in this API process, in `plumbline worker`, or not at all (tests)."
     )
-    executor_id: str = Field("plumbline-1", description="Fixed name of this job runner; it must survive restarts.")
+    executor_id: str = Field(
+        "plumbline-1", description="Name under which jobs are run; a second process with the same one is called ….2."
+    )
     pwa_dir: Path = Field(ROOT / "pwa" / "dist", description="Folder of the built PWA.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
     metrics_port: int = Field(
