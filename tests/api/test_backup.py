@@ -20,7 +20,7 @@ from plumbline.backup import files, service
 from plumbline.backup.manifest import NAME, BackupRefused, Manifest, read
 from plumbline.rebuild import service as rebuild
 from plumbline.settings import Settings
-from plumbline.storage.interface import evidence_key
+from plumbline.storage.interface import AREAS, evidence_key
 from plumbline.storage.service import open_store, set_up
 from tests.support.cast import PASSWORD, Cast, Client
 from tests.support.evidence import claim, run_jobs, send
@@ -276,6 +276,10 @@ def test_a_backup_of_a_newer_version_or_another_database_is_refused(
     path.write_text(text_of.replace(f'"database": "{engine.dialect.name}"', f'"database": "{other}"'), "utf-8")
     with pytest.raises(BackupRefused, match="same kind of database"):
         service.restore(engine, there, tmp_path, quiet)
+
+
+def test_every_area_of_the_store_is_backed_up_or_left_out_for_a_reason() -> None:
+    assert sorted([*files.AREAS, *files.LEFT]) == sorted(AREAS)
 
 
 def test_without_the_programs_of_postgresql_it_is_said_what_to_install(

@@ -1,18 +1,24 @@
 """Rows are a picture drawn from the acts: drawn again they are the same, and whatever is not is found and named."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+import pytest
+from sqlalchemy import Engine, func, text
 from sqlmodel import Session, select
 from uuid_utils.compat import uuid7
 
 from plumbline import db
-from plumbline.acts.models import ActRow
+from plumbline.acts.compaction import compact
+from plumbline.acts.models import ActRow, Change
+from plumbline.marks.service import codes_of_roll
 from plumbline.rebuild import service
 from plumbline.rebuild.compare import Difference
 from plumbline.rebuild.service import Report
 from plumbline.settings import Settings
+from plumbline.steps import lots
 from tests.support.cast import Cast
 from tests.support.evidence import claim, send
 from tests.support.works import add_task, decide, photo, pour, receive_lot, recorded, verify
@@ -41,12 +47,15 @@ def worked(cast: Cast, settings: Settings) -> UUID:
     cast.storekeeper.did("lot:scrap", lot, {"quantity": "0.5", "reason": "洒了 spilt"})
     _, first_act = recorded(cast.foreman, task, (lot, "2"))
     cast.foreman.did("step:record", uuid7(), pour(task, (lot, "1.5")), supersedes=first_act)
-    assert cast.foreman.refusal("step:record", uuid7(), pour(uuid7(), (lot, "1"))) == "task-unknown"
+    refused = cast.foreman.do("step:record", uuid7(), pour(uuid7(), (lot, "1")))
+    assert refused["problem"]["type"] == "/problems/task-unknown"
+    cast.project_manager.did("quarantine:answer", refused["id"], {"decision": "dismissed", "note": "没有这个部位"})
     _waited(cast, settings, task, lot)
     cast.project_manager.did("lot:stop", lot, {"reason": "试块不合格"})
     overdrawn = cast.foreman.do("step:record", uuid7(), pour(task, (lot, "10")))
     assert overdrawn["flags"] == ["lot-stopped-unseen", "overdrawn"], overdrawn
     cast.foreman.did("defect:raise", uuid7(), defect(task, lot))
+    _labelled(cast, task, lot)
     leaver = cast.crew_member.person_id
     cast.administrator.did("member:remove", leaver, {"person": str(leaver), "reason": "离场 left"})
     return lot
@@ -66,6 +75,17 @@ def _waited(cast: Cast, settings: Settings, task: UUID, lot: UUID) -> None:
     result = cast.project_manager.do("task:import", uuid7(), {"file": file["sha256"], "count": 2}, files=[file])
     assert result["verdict"] == "deferred"
     send(cast.project_manager, table, "text/csv")
+
+
+def _labelled(cast: Cast, task: UUID, lot: UUID) -> None:
+    """A roll of blank labels, one of them bound; a heat number known by what is stamped on the steel."""
+    roll, seed = uuid7(), "5a" * 32
+    cast.project_manager.did("roll:reserve", roll, {"count": 12, "seed": seed})
+    cast.project_manager.did("roll:print", roll, {"first": 1, "last": 6})
+    cast.storekeeper.did("label:bind", task, {"kind": "task", "code": codes_of_roll(seed, 1, 2)[1]})
+    mark = {"kind": "code128", "text": "H 123", "value": "H123", "thing_kind": "lot", "thing": str(lot)}
+    cast.storekeeper.did("mark:bind", stamped := uuid7(), mark)
+    cast.storekeeper.did("mark:release", stamped, {"reason": "看错了"})
 
 
 def defect(task: UUID, lot: UUID) -> dict[str, Any]:
@@ -185,6 +205,80 @@ def test_nothing_is_put_in_place_when_the_acts_cannot_be_drawn_to_their_end(
 def task_of(engine: Engine) -> UUID:
     with db.reading(engine) as session:
         return session.exec(select(ActRow.object_id).where(ActRow.type == "task:add")).one()
+
+
+def test_what_many_people_write_at_once_is_drawn_the_same(cast: Cast, engine: Engine, settings: Settings) -> None:
+    task, lot = add_task(cast), receive_lot(cast.storekeeper, "900")
+
+    def papers() -> None:
+        for _ in range(5):
+            attach(cast, lot)
+
+    def steps() -> None:
+        for _ in range(5):
+            recorded(cast.foreman, task, (lot, "0.5"))
+
+    def parts() -> None:
+        for _ in range(5):
+            cast.project_manager.did("lot:split", lot, {"parts": [part("1")]})
+
+    with ThreadPoolExecutor(3) as people:
+        for done in [people.submit(work) for work in (papers, parts, steps)]:
+            done.result()
+    told = changes(engine)
+    compact(engine, cast.project_id, 0)  # What the feed need not tell any more is no difference.
+    assert changes(engine) < told
+
+    report = checked(engine, settings)
+    assert report.is_same, report.lines()
+    assert next(t.same for t in report.tables if t.table == "change") == changes(engine)
+
+
+def changes(engine: Engine) -> int:
+    with db.reading(engine) as session:
+        return session.exec(select(func.count()).select_from(Change)).one()
+
+
+def attach(cast: Cast, lot: UUID) -> None:
+    """A mill certificate of a lot."""
+    body = {"kind": "mill_certificate", "number": "1", "heats": [], "lots": [str(lot)]}
+    paper = photo(b"paper", "certificate:mill", "document")
+    cast.storekeeper.did("certificate:attach", uuid7(), body, files=[paper])
+
+
+def test_a_paper_that_comes_while_a_step_counts_papers_is_drawn_as_it_was_counted(
+    cast: Cast, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The step uses a part of the lot whose certificate comes just after it has counted, and before it is stored."""
+    task, lot, issued = add_task(cast), receive_lot(cast.storekeeper), part("4")
+    cast.storekeeper.did("lot:split", lot, {"parts": [issued]})
+    count, is_attached = lots.count_certificates, threading.Event()
+
+    def attach_meanwhile() -> None:
+        attach(cast, lot)
+        is_attached.set()
+
+    other = threading.Thread(target=attach_meanwhile)
+
+    def counted(*asked: Any) -> int:
+        found = count(*asked)
+        if other.ident is None:
+            other.start()
+            is_attached.wait(0.7)  # Never when the lots are locked, as they are.
+        return found
+
+    monkeypatch.setattr(lots, "count_certificates", counted)
+    body = pour(task, (UUID(issued["lot"]), "1")) | {
+        "kind": "material_receiving.documents",
+        "definition": {"key": "material_receiving", "version": 1},
+    }
+    cast.foreman.did("step:record", step := uuid7(), body)
+    other.join()
+
+    missing = (cast.foreman.row("step", step) or {})["missing"]
+    assert [m["have"] for m in missing if m["kind"] == "certificate"] == [0]
+    report = checked(engine, settings)
+    assert report.is_same, report.lines()
 
 
 def test_acts_of_one_batch_by_several_phones_are_drawn_as_they_saw_each_other(

@@ -22,6 +22,7 @@ from plumbline.identity.models import Device
 from plumbline.jobs import Context
 from plumbline.materials.models import INFLOWS, OUTFLOWS, Lot
 from plumbline.projects.models import Project
+from plumbline.rebuild import service as rebuild
 from plumbline.sample import SampleIncomplete, SampleThere, load, photos, state
 from plumbline.settings import Settings
 from plumbline.storage.service import open_store
@@ -241,3 +242,9 @@ def test_everybody_printed_can_sign_in_to_their_project(sample: Loaded) -> None:
     assert {len(projects) for login, projects in seen.items() if login != "admin"} == {1}
     assert len(seen["admin"]) == 2
     assert all(len(one["password"]) >= 12 and one["role"] for one in sample.sign_ins.values())
+
+
+def test_drawing_the_sample_again_from_its_acts_differs_in_nothing(sample: Loaded) -> None:
+    report = rebuild.check(sample.engine, sample.settings, lambda _: None)
+    assert report.is_same, report.lines()
+    assert report.acts > 300

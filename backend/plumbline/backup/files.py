@@ -10,8 +10,14 @@ from plumbline.storage.errors import ObjectMissing
 from plumbline.storage.interface import CHUNK_BYTES, Store, checked
 
 FOLDER = "files"
-# Not `incoming` and `checking`: whoever sent those keeps them until they are verified.
 AREAS = ("evidence", "derived", "quarantine")
+# Areas of the store that are left out → why.
+LEFT = {
+    "incoming": "whoever sends it keeps it until it is verified",
+    "parts": "whoever sends it keeps it until it is verified",
+    "checking": "whoever sent it keeps it until it is verified",
+    "snapshot": "a copy of the feed, made again when it is missing",
+}
 
 
 @dataclass

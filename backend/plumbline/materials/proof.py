@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from plumbline.acts import gathering
 from plumbline.acts.registry import applies
 from plumbline.acts.transaction import Act, Tx
@@ -20,18 +22,24 @@ def attach(tx: Tx, act: Act, body: CertificateBody) -> None:
     tx.session.add(
         Certificate(id=act.object_id, project_id=act.project_id, act_id=act.id, **body.model_dump(exclude={"lots"}))
     )
+    _lock_lots(tx, act, body.lots)
     for lot_id in dict.fromkeys(body.lots):
-        _check_lot(tx, act, lot_id)
         tx.session.add(CertificateLot(certificate_id=act.object_id, lot_id=lot_id, project_id=act.project_id))
         gathering.of(tx.session).forget(CERTIFICATES)
         tx.touch("lot", lot_id)
     tx.touch("certificate", act.object_id)
 
 
-def _check_lot(tx: Tx, act: Act, lot_id: UUID) -> None:
-    lot = tx.session.get(Lot, lot_id)
-    if lot is None or lot.project_id != act.project_id:
-        raise LotUnknown(lot=lot_id)
+def _lock_lots(tx: Tx, act: Act, ids: list[UUID]) -> None:
+    """Lock the lots and their parts on PostgreSQL: a step that counts papers comes wholly before this act, or after.
+
+    Else it might count without this paper and yet get the later number, and drawn again it would count one more.
+    """
+    mine = select(Lot.id).where(Lot.project_id == act.project_id, col(Lot.id).in_(ids) | col(Lot.root_id).in_(ids))
+    known = set(tx.session.exec(mine.order_by(col(Lot.id)).with_for_update()))
+    for lot_id in ids:
+        if lot_id not in known:
+            raise LotUnknown(lot=lot_id)
 
 
 @applies("test:record", TestBody)

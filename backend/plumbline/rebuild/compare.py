@@ -1,17 +1,17 @@
 """Two databases, one table at a time, row by row in the order of the primary key: memory does not grow with them."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, exists, select
 
 from plumbline.rebuild.replay import PAGE, table
 from plumbline.rebuild.tables import KEPT_COLUMNS
 
 Values = RowMapping
+SUPERSEDED = "is_superseded"
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def compare(stored: Connection, drawn: Connection, name: str) -> Counted:
     what = table(name)
     key = [column.name for column in what.primary_key.columns]
     columns = [c.name for c in what.columns if (name, c.name) not in KEPT_COLUMNS]
-    forgotten = _forgotten(stored) if name == "change" else {}
+    may_be_gone = _may_be_gone(stored) if name == "change" else None
     counted = Counted(name)
     for left, right in _pairs(_ordered(stored, what), _ordered(drawn, what), key):
-        if left is None and right is not None and forgotten and right["number"] <= forgotten[right["project_id"]]:
+        if left is None and right is not None and may_be_gone is not None and may_be_gone(right):
             continue
         _count(counted, left, right, key, columns)
     return counted
@@ -83,10 +83,15 @@ def _key(row: Values, key: list[str]) -> dict[str, Any]:
     return {name: row[name] for name in key}
 
 
-def _forgotten(stored: Connection) -> Mapping[Any, int]:
-    """By project: up to this number the feed may have dropped changes of objects that were deleted long ago."""
-    t = table("feed_horizon")
-    return defaultdict(int, {row.project_id: row.looked_up_to for row in stored.execute(select(t))})
+def _may_be_gone(stored: Connection) -> Callable[[Values], bool]:
+    """Which changes the feed may have dropped: those that a newer one of the object replaced, and old deletions."""
+    horizon = table("feed_horizon")
+    forgotten = {row.project_id: row.looked_up_to for row in stored.execute(select(horizon))}
+
+    def may(row: Values) -> bool:
+        return bool(row[SUPERSEDED]) or row["number"] <= forgotten.get(row["project_id"], 0)
+
+    return may
 
 
 def _ordered(connection: Connection, what: Table) -> Iterator[Values]:
@@ -95,9 +100,16 @@ def _ordered(connection: Connection, what: Table) -> Iterator[Values]:
     order: list[ColumnElement[Any]] = [
         c.collate("C") if is_postgres and c.type.python_type is str else c for c in what.primary_key.columns
     ]
-    rows = connection.execute(select(what).order_by(*order), execution_options={"yield_per": PAGE})
+    more = [_is_superseded(what)] if what.name == "change" else []
+    rows = connection.execute(select(what, *more).order_by(*order), execution_options={"yield_per": PAGE})
     with closing(rows):
         yield from rows.mappings()
+
+
+def _is_superseded(change: Table) -> ColumnElement[bool]:
+    newer = change.alias("newer")
+    same = (newer.c[name] == change.c[name] for name in ("project_id", "kind", "object_id"))
+    return exists().where(*same, newer.c.number > change.c.number).label(SUPERSEDED)
 
 
 def _pairs(

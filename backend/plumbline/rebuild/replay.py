@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from plumbline import db
-from plumbline.acts import recording
+from plumbline.acts import gathering, recording
 from plumbline.acts.applying import as_act, carry_out
 from plumbline.acts.envelope import pae_sha256, read_payload
 from plumbline.acts.registry import ACTS, Waits
@@ -111,13 +111,15 @@ def _applied(stored: Connection, project_id: UUID) -> Iterator[Row[Any]]:
 def _draw_together(session: Session, settings: Settings, rows: Sequence[Row[Any]]) -> None:
     """Acts of one transaction: rows first, then edges and changes, and the numbers last, as the door does."""
     t = table(ACT)
-    session.execute(insert(t), [{**row._mapping, "number": None} for row in rows])
+    session.execute(insert(t), [{**row._mapping, "number": None, "verdict": "claimed"} for row in rows])
     outcomes = [_draw_one(session, settings, row) for row in rows]
     numbers = {row.id: row.number for row in rows}
     recording.draw_edges(session, outcomes)
     recording.draw_changes(session, outcomes, numbers)
     for id, number in numbers.items():
-        session.execute(update(t).where(t.c.id == id).values(number=number))
+        session.execute(update(t).where(t.c.id == id).values(number=number, verdict="applied"))
+    # What was noted for these acts holds for one transaction of the door, and this one goes on.
+    gathering.of(session).ended()
 
 
 def _draw_one(session: Session, settings: Settings, row: Row[Any]) -> Outcome:
@@ -130,6 +132,7 @@ def _draw_one(session: Session, settings: Settings, row: Row[Any]) -> Outcome:
         act = as_act(payload, row.received_at)
         tx = Tx(session, settings, ROLES, act=act)
         carry_out(tx, act, payload)
+        gathering.of(session).mark(act.id)
         session.flush()
     except Problem as problem:
         said = render(problem.stored(), "en")["detail"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 LOTS = ("lot:announce", "lot:receive", "lot:move", "lot:split", "lot:issue", "lot:return", "lot:scrap")
 LOT_STATUS = ("lot:hold", "lot:stop", "lot:release", "test:record")
+LABELLED = ("place:add", "task:add", "equipment:add", "label:bind")
 EVERY_ACT = ("*",)
 
 # Table → the acts that draw it.
@@ -16,27 +17,29 @@ PROJECTED: dict[str, tuple[str, ...]] = {
     "certificate": ("certificate:attach",),
     "certificate_lot": ("certificate:attach",),
     "change": EVERY_ACT,
-    "code": ("lot:receive", "lot:split", "lot:issue", "lot:return", "place:add", "task:add", "equipment:add"),
-    "code_counter": ("lot:announce", "lot:receive", "defect:raise"),
+    "code": (*LOTS, *LABELLED, "roll:reserve"),
+    "code_counter": ("lot:announce", "lot:receive", "defect:raise", "roll:reserve"),
     "crew": ("crew:add",),
     "decision": ("approval:decide",),
     "defect": ("defect:raise",),
     "defect_lot": ("defect:raise",),
     "definition": (),  # Until projects publish their own versions; the shipped ones have no rows.
-    "equipment": ("equipment:add",),
-    "file": EVERY_ACT,
-    "lot": (*LOTS, *LOT_STATUS, "step:record"),
+    "equipment": ("equipment:add", "label:bind"),
+    "file": (*EVERY_ACT, "evidence:verified", "evidence:forget"),
+    "lot": (*LOTS, *LOT_STATUS, "step:record", "label:bind"),
     "lot_movement": (*LOTS, "step:record"),
+    "mark": ("mark:bind", "mark:release"),
     "membership": ("project:create", "member:admit", "member:remove"),
     "organization": ("organization:add",),
-    "place": ("place:add",),
+    "place": ("place:add", "label:bind"),
     "project": EVERY_ACT,
-    "quarantine_answer": (),
+    "quarantine_answer": ("quarantine:answer", "quarantine:reopen"),
+    "roll": ("roll:reserve", "roll:print"),
     "step": ("step:record", "approval:decide", "evidence:verified"),
     "step_equipment": ("step:record",),
     "step_lot": ("step:record",),
     "step_person": ("step:record",),
-    "task": ("task:add", "task:import"),
+    "task": ("task:add", "task:import", "label:bind"),
     "test_result": ("test:record",),
     "trace_edge": (*LOTS, "step:record"),
     "trace_node": (*LOTS, "step:record"),
