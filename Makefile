@@ -82,7 +82,7 @@ test-e2e: dev pwa browser
 
 # Processes killed, disks filled, stores and databases taken away: one after the other, since they need the machine.
 test-faults: dev pwa
-	$(PY) -m pytest tests/faults $(ARGS)
+	$(PY) -m pytest tests/faults -n 2 --dist loadfile $(ARGS)
 
 check: dev pwa/node_modules/.package-lock.json openapi
 	$(VENV)/bin/ruff check .

@@ -108,6 +108,7 @@ def _rows(session: Session, project_id: UUID, applied: dict[str, ActRow], sent: 
     lots = set(session.exec(select(Lot.id).where(Lot.project_id == project_id)))
     steps = {(s.id, s.act_id) for s in session.exec(select(StepRecord).where(StepRecord.project_id == project_id))}
     nodes = set(session.exec(select(TraceNode.id).where(TraceNode.project_id == project_id)))
+    changed = set(session.exec(select(Change.number, Change.object_id).where(Change.project_id == project_id)).all())
     consumed = _count(session, project_id, TraceEdge, "consume")
     files = _count(session, project_id, ActFileRow)
     said = []
@@ -118,6 +119,8 @@ def _rows(session: Session, project_id: UUID, applied: dict[str, ActRow], sent: 
             continue
         object_id = UUID(one.object)
         there = object_id in lots if one.type.startswith("lot:") else (object_id, UUID(one.id)) in steps
+        if (applied[one.id].number, object_id) not in changed:
+            said.append(f"{one.type} {one.id} is applied and the feed does not show its object")
         if not there or object_id not in nodes:
             said.append(f"{one.type} {one.id} is applied without its row or node")
         if consumed.get(UUID(one.id), 0) != one.lots or files.get(UUID(one.id), 0) != one.files:
