@@ -494,6 +494,13 @@ export interface ActBodies {
     values: TestValue[];
   };
   "step:record": StepBody;
+  "grant:issue": {
+    kind: "inspector" | "approver" | "supplier" | "public";
+    scope: { kind: "project" | "task" | "lot"; id: Uuid };
+    rights: ("view" | "originals")[];
+    expires_at: Instant;
+  };
+  "grant:revoke": { reason?: string };
   "approval:decide": { step: Uuid; stage: string; decision: Decision; reason?: string };
   "defect:raise": {
     task: Uuid;

@@ -99,9 +99,10 @@ export interface paths {
         };
         /**
          * GetFeed
-         * @description Changes of a project after a position, the newest row of each object once.
+         * @description Changes of a project after a position, the newest row of each object once; row null: it left the view.
          *
-         *     Problems: not-found (also for strangers), cursor-expired (410).
+         *     Send `after` back as it came. While loading from 0 in pages, send the first page's head as `base`.
+         *     Problems: not-found (also for strangers), cursor-expired (410, with the snapshot's address).
          */
         get: operations["ApiFeedGetFeed"];
         put?: never;
@@ -155,6 +156,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenByCode
+         * @description Open a link: its code for a token that reads what the link shows. Needs no sign-in; the opening is logged.
+         *
+         *     Problems: link-unknown, link-expired, link-revoked, too-many-tries.
+         */
+        post: operations["ApiLinksOpenOpenByCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -175,6 +198,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/originals/{project_id}/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLinkedOriginal
+         * @description The original by an address that was given out; the token is the right.
+         *
+         *     Problems: download-token-wrong, not-found, range-not-satisfiable, store-unavailable.
+         */
+        get: operations["ApiOriginalsProjectIdSha256GetLinkedOriginal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/acts": {
         parameters: {
             query?: never;
@@ -184,7 +229,9 @@ export interface paths {
         };
         /**
          * ListActs
-         * @description Acts of one verdict, newest first: with `refused` the quarantine. Problems: not-found.
+         * @description Acts of one verdict, newest first: with `refused` the quarantine. Links read the applied acts of an object.
+         *
+         *     Problems: not-found, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdActsListActs"];
         put?: never;
@@ -204,7 +251,7 @@ export interface paths {
         };
         /**
          * GetAct
-         * @description One act with its proof. Problems: not-found (also for strangers).
+         * @description One act with its proof; open to links. Problems: not-found (also for strangers), link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdActsActIdGetAct"];
         put?: never;
@@ -283,6 +330,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListContents
+         * @description Elements and lots that the reader may open, by code; `q` searches codes, names, heat and batch numbers.
+         *
+         *     Open to links. Problems: not-found (also for strangers), link-expired, link-revoked.
+         */
+        get: operations["ApiProjectsProjectIdContentsListContents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/devices": {
         parameters: {
             query?: never;
@@ -295,6 +364,29 @@ export interface paths {
          * @description Devices of the project's members; people without an office role see their own. Problems: not-found.
          */
         get: operations["ApiProjectsProjectIdDevicesListDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/devices/{device_id}/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetChain
+         * @description How a device's chain stands now: newest number, gaps, forks with all their acts, links that do not fit.
+         *
+         *     Who may see everybody's devices may ask for each that has acts or a member here, everybody else for their own.
+         *     Problems: not-found (also for strangers).
+         */
+        get: operations["ApiProjectsProjectIdDevicesDeviceIdChainGetChain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -332,11 +424,35 @@ export interface paths {
         };
         /**
          * GetFile
-         * @description The original, byte for byte, as an attachment; one Range is served. Problems: not-found, store-unavailable.
+         * @description The original, byte for byte, as an attachment; one Range is served. Open to links that share originals.
+         *
+         *     Problems: not-found, store-unavailable, originals-not-shared, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdFilesSha256GetFile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/files/{sha256}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LinkOriginal
+         * @description An address of the original for a download outside the app; at an S3 store it leads to the store itself.
+         *
+         *     Problems: not-found (also for strangers).
+         */
+        post: operations["ApiProjectsProjectIdFilesSha256LinkLinkOriginal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -354,7 +470,8 @@ export interface paths {
          * GetMeta
          * @description What is known of a file: type, size, the photo's own claims, what could not be read, what lists it.
          *
-         *     Problems: not-found (also for strangers).
+         *     Open to links, which are told of the objects in their scope alone.
+         *     Problems: not-found (also for strangers), link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdFilesSha256MetaGetMeta"];
         put?: never;
@@ -374,9 +491,77 @@ export interface paths {
         };
         /**
          * GetPreview
-         * @description The derivative as JPEG, upright, without metadata. Problems: not-found, preview-not-ready, preview-impossible.
+         * @description The derivative as JPEG, upright, without metadata; open to links.
+         *
+         *     Problems: not-found, preview-not-ready, preview-impossible, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdFilesSha256PreviewGetPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGrants
+         * @description Links that the project has given, ended ones too, newest first; with `scope_id` those for one element or lot.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdGrantsListGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/grants/{grant_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeLink
+         * @description Make the link of a grant, or another one in its place, and say who holds it; the code is shown this once.
+         *
+         *     Problems: not-found (also for strangers), not-allowed, grant-unknown, grant-ended.
+         */
+        post: operations["ApiProjectsProjectIdGrantsGrantIdLinkMakeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/grants/{grant_id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListViews
+         * @description What was looked at by a link, newest first; `before` is the last line that the reader has.
+         *
+         *     Problems: not-found (also for strangers), not-allowed, grant-unknown.
+         */
+        get: operations["ApiProjectsProjectIdGrantsGrantIdViewsListViews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,6 +596,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PrintLabels
+         * @description Labels of a selection, or blank ones of a roll, as a PDF of A4 sheets or a ZPL job; nothing is stored.
+         *
+         *     Problems: not-found (also for strangers), no-code-yet, labels-too-many, sheet-unknown, label-size-unknown.
+         */
+        post: operations["ApiProjectsProjectIdLabelsPrintLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/labels/{kind}/{file_name}": {
         parameters: {
             query?: never;
@@ -433,6 +640,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/lots/{lot_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadLotRecord
+         * @description The page of a lot with certificates, tests and the acts behind it; open to links.
+         *
+         *     Problems: not-found (also for strangers), link-expired, link-revoked.
+         */
+        get: operations["ApiProjectsProjectIdLotsLotIdRecordReadLotRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FindMarks
+         * @description What a reader gave, in its normal form and by its GS1 elements, and every thing on which this mark stands.
+         *
+         *     Problems: not-found (also for strangers), mark-unreadable.
+         */
+        get: operations["ApiProjectsProjectIdMarksFindMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOrphans
+         * @description Files that no act names and uploads never completed, oldest first, and when each will be swept.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdOrphansListOrphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListQuarantine
+         * @description Refused acts and kept bytes, newest first, with how many are open; people without the role see their own.
+         *
+         *     Problems: not-found (also for strangers).
+         */
+        get: operations["ApiProjectsProjectIdQuarantineListQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/quarantine/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetQuarantined
+         * @description One case with the exact bytes that were signed. Problems: not-found (also for strangers).
+         */
+        get: operations["ApiProjectsProjectIdQuarantineCaseIdGetQuarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSnapshot
+         * @description The whole feed as one immutable gzip file of JSON lines; after its cursor the feed goes on.
+         *
+         *     One Range is served, with If-Range also of an older file that somebody is still fetching.
+         *     Problems: not-found (also for strangers), range-not-satisfiable, store-unavailable, store-full.
+         */
+        get: operations["ApiProjectsProjectIdSnapshotGetSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/steps/{step_id}": {
         parameters: {
             query?: never;
@@ -442,7 +780,9 @@ export interface paths {
         };
         /**
          * ReadStep
-         * @description One step with lots, people, sketch, checks and the acts behind it. Problems: not-found, step-not-found.
+         * @description One step with lots, people, sketch, checks and the acts behind it; open to links.
+         *
+         *     Problems: not-found, step-not-found, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdStepsStepIdReadStep"];
         put?: never;
@@ -504,7 +844,9 @@ export interface paths {
         };
         /**
          * ReadTaskRecord
-         * @description The element page under its six headings. Problems: not-found, task-unknown.
+         * @description The element page under its six headings; open to links.
+         *
+         *     Problems: not-found, task-unknown, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdTasksTaskIdRecordReadTaskRecord"];
         put?: never;
@@ -524,7 +866,9 @@ export interface paths {
         };
         /**
          * GetTrace
-         * @description What is behind a node, and what it touched. Problems: not-found (also for strangers).
+         * @description What is behind a node, and what it touched; open to links.
+         *
+         *     Problems: not-found (also for strangers), link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdTraceGetTrace"];
         put?: never;
@@ -557,6 +901,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DropUpload
+         * @description Give up one's own upload that is not complete: what came of it is deleted. One that is gone is no error.
+         *
+         *     Problems: not-found (for strangers), file-being-checked, store-unavailable.
+         */
+        delete: operations["ApiProjectsProjectIdUploadsUploadIdDropUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/uploads/{upload_id}/complete": {
         parameters: {
             query?: never;
@@ -580,6 +946,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/uploads/{upload_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListParts
+         * @description Which parts of a large file are here. Problems: not-found (also for strangers), store-unavailable.
+         */
+        get: operations["ApiProjectsProjectIdUploadsUploadIdPartsListParts"];
+        put?: never;
+        /**
+         * Asynccallable
+         * @description Wrap a given callable to be called in a thread pool using
+         *     ``anyio.to_thread.run_sync``, keeping a reference to the original callable as
+         *     :attr:`func`
+         */
+        post: operations["ApiProjectsProjectIdUploadsUploadIdPartsAsynccallable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ready": {
         parameters: {
             query?: never;
@@ -589,9 +981,29 @@ export interface paths {
         };
         /**
          * Ready
-         * @description The process can reach its database.
+         * @description The process can do its work; answers within seconds, whatever hangs. Problems: not-ready.
          */
         get: operations["ApiReadyReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadRoles
+         * @description Who may do which act, who reads what, and who gives which role. Public: it names roles, and nobody.
+         */
+        get: operations["ApiRolesReadRoles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -677,6 +1089,43 @@ export interface paths {
          *     Problems: upload-token-wrong, upload-expired, upload-length-wrong, store-full, store-unavailable.
          */
         put: operations["ApiUploadsUploadIdContentReceiveContent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * AskOffset
+         * @description Say how many bytes of an upload are here (Upload-Offset). The token is the right.
+         *
+         *     Problems: upload-token-wrong, upload-expired, store-unavailable.
+         */
+        head: operations["ApiUploadsUploadIdContentAskOffset"];
+        /**
+         * ReceiveChunk
+         * @description Append a chunk of any length, 256 KiB is good, that begins at Upload-Offset. The token is the right.
+         *
+         *     Each 256 KiB are durable as soon as they are here, and so is what came before the line was cut.
+         *     Problems: upload-token-wrong, upload-expired, upload-offset-wrong, upload-length-wrong, store-full,
+         *     store-unavailable.
+         */
+        patch: operations["ApiUploadsUploadIdContentReceiveChunk"];
+        trace?: never;
+    };
+    "/api/uploads/{upload_id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ReceivePart
+         * @description Take one part, of exactly its length, in place of an earlier one. The token is the right.
+         *
+         *     Problems: upload-token-wrong, upload-expired, upload-part-unknown, upload-length-wrong, not-found (nobody began
+         *     in parts), store-full, store-unavailable.
+         */
+        put: operations["ApiUploadsUploadIdPartsNumberReceivePart"];
         post?: never;
         delete?: never;
         options?: never;
@@ -775,6 +1224,19 @@ export interface components {
             verdict: "applied" | "deferred" | "refused";
             waits_for: string[];
         };
+        /** AnswerOut */
+        AnswerOut: {
+            act_id: string | null;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["SignerOut"];
+            /** @enum {string} */
+            decision: "dismissed" | "taken_over" | "asked";
+            /** Format: uuid */
+            id: string;
+            new_act_id: string | null;
+            note: string | null;
+        };
         /** ApiKeyIn */
         ApiKeyIn: {
             label: string;
@@ -816,12 +1278,79 @@ export interface components {
         BatchOut: {
             results: components["schemas"]["ActResult"][];
         };
+        /** CaseDetail */
+        CaseDetail: {
+            /** @description The act's id as its device knows it. */
+            act_id: string | null;
+            answer: components["schemas"]["AnswerOut"] | null;
+            /** @description The device's own clock. */
+            claimed_at: string | null;
+            device: components["schemas"]["SignerOut"];
+            flags: string[];
+            /** Format: uuid */
+            id: string;
+            object_id: string | null;
+            payload: string | null;
+            payload_base64: string;
+            /** @description SHA-256 of the DSSE encoding. */
+            payload_sha256: string;
+            person: components["schemas"]["SignerOut"] | null;
+            problem: components["schemas"]["ProblemOut"] | null;
+            /** Format: date-time */
+            received_at: string;
+            seq: number | null;
+            signature: string;
+            /** @enum {string} */
+            source: "act" | "kept";
+            type: string | null;
+        };
+        /** CaseList */
+        CaseList: {
+            cases: components["schemas"]["CaseOut"][];
+            open: number;
+        };
+        /** CaseOut */
+        CaseOut: {
+            /** @description The act's id as its device knows it. */
+            act_id: string | null;
+            answer: components["schemas"]["AnswerOut"] | null;
+            /** @description The device's own clock. */
+            claimed_at: string | null;
+            device: components["schemas"]["SignerOut"];
+            flags: string[];
+            /** Format: uuid */
+            id: string;
+            object_id: string | null;
+            person: components["schemas"]["SignerOut"] | null;
+            problem: components["schemas"]["ProblemOut"] | null;
+            /** Format: date-time */
+            received_at: string;
+            seq: number | null;
+            /** @enum {string} */
+            source: "act" | "kept";
+            type: string | null;
+        };
         /** ChainHead */
         ChainHead: {
             /** @description SHA-256 of that payload's encoding: `prev` of the next act. */
             prev: string;
             /** @description Greatest sequence number received. */
             seq: number;
+        };
+        /** ChainOut */
+        ChainOut: {
+            /** @description Links whose `prev` is no payload of the number before. */
+            broken: components["schemas"]["acts_schemas_LinkOut"][];
+            /** Format: uuid */
+            device_id: string;
+            /** @description All payloads of one number. */
+            forks: components["schemas"]["acts_schemas_LinkOut"][][];
+            gaps: components["schemas"]["GapOut"][];
+            is_truncated: boolean;
+            is_whole: boolean;
+            label: string;
+            links: number;
+            newest: components["schemas"]["acts_schemas_LinkOut"] | null;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -833,12 +1362,20 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** ChunksOut */
+        ChunksOut: {
+            chunk_bytes: number;
+            /** @description How many bytes from the beginning are here by chunks. */
+            offset: number;
+            /** @description A path of this server; HEAD tells the offset, PATCH takes a chunk. */
+            url: string;
+        };
         /** CodeOut */
         CodeOut: {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "lot" | "task" | "place" | "equipment";
+            kind: "lot" | "task" | "place" | "equipment" | "blank";
             /** Format: uuid */
             project_id: string;
         };
@@ -850,6 +1387,11 @@ export interface components {
              * @constant
              */
             status: "verified";
+        };
+        /** ContentsOut */
+        ContentsOut: {
+            more: boolean;
+            things: components["schemas"]["ThingOut"][];
         };
         /** Context */
         Context: {
@@ -945,6 +1487,8 @@ export interface components {
         };
         /** FeedOut */
         FeedOut: {
+            /** @description Inside one number too large for a page; send it back beside the cursor. */
+            after: string | null;
             changes: components["schemas"]["ChangeOut"][];
             cursor: number;
             head: number;
@@ -973,6 +1517,48 @@ export interface components {
             /** @enum {string} */
             status: "expected" | "verified";
             width: number | null;
+        };
+        /** GapOut */
+        GapOut: {
+            first: number;
+            last: number;
+        };
+        /** GrantOut */
+        GrantOut: {
+            /** Format: uuid */
+            act_id: string;
+            contact: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            holder: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** Format: uuid */
+            issued_by: string;
+            issued_by_name: string | null;
+            /** @enum {string} */
+            kind: "inspector" | "approver" | "supplier" | "public";
+            last_view_at: string | null;
+            /** @description How often the link was opened. */
+            opened: number;
+            organization: string | null;
+            revoked_at: string | null;
+            rights: string[];
+            /** @enum {string} */
+            scope: "project" | "task" | "lot";
+            /** Format: uuid */
+            scope_id: string;
+            scope_name: string;
+            scope_name_en: string | null;
+            /**
+             * @description `prepared`: no link was made yet.
+             * @enum {string}
+             */
+            state: "prepared" | "open" | "expired" | "revoked";
+            /** @description Answers given to it, the openings among them. */
+            views: number;
         };
         /** HeadingsOut */
         HeadingsOut: {
@@ -1058,6 +1644,62 @@ export interface components {
              */
             state: "waiting" | "active";
         };
+        /** LabelJob */
+        LabelJob: {
+            /**
+             * @default 203
+             * @enum {integer}
+             */
+            dpi: 203 | 300;
+            /** @default 1 */
+            first: number;
+            /**
+             * @default pdf
+             * @enum {string}
+             */
+            form: "pdf" | "zpl";
+            /** @default 1 */
+            last: number;
+            roll?: string | null;
+            /** @default 3x8 */
+            sheet: string;
+            /** @default 60x40 */
+            size: string;
+            /** @default 1 */
+            start: number;
+            things?: components["schemas"]["LabelledThing"][];
+        };
+        /** LabelledThing */
+        LabelledThing: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "lot" | "task" | "place" | "equipment";
+        };
+        /** LinkIn */
+        LinkIn: {
+            /** @description Phone or e-mail, for the office alone. */
+            contact?: string | null;
+            holder: string;
+            organization?: string | null;
+        };
+        /** LotRecordOut */
+        LotRecordOut: {
+            /** @description On the lot, its certificates and its tests, by number. */
+            acts: components["schemas"]["ActBehind"][];
+            certificates: {
+                [key: string]: unknown;
+            }[];
+            /** @description Feed row of the lot. */
+            lot: {
+                [key: string]: unknown;
+            };
+            place: components["schemas"]["Named"] | null;
+            supplier: components["schemas"]["Named"] | null;
+            tests: {
+                [key: string]: unknown;
+            }[];
+        };
         /** LotUseOut */
         LotUseOut: {
             batch_no: string | null;
@@ -1088,6 +1730,26 @@ export interface components {
             kind: string;
             name: string;
             name_en?: string | null;
+        };
+        /** MarkOut */
+        MarkOut: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            text: string;
+            /** Format: uuid */
+            thing_id: string;
+            /** @enum {string} */
+            thing_kind: "lot" | "task" | "place" | "equipment";
+            value: string;
+        };
+        /** MarksOut */
+        MarksOut: {
+            elements: {
+                [key: string]: string;
+            };
+            marks: components["schemas"]["MarkOut"][];
+            value: string;
         };
         /** MeOut */
         MeOut: {
@@ -1145,6 +1807,16 @@ export interface components {
             /** @description What the QR code holds. */
             url: string;
         };
+        /** NewLink */
+        NewLink: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** @description What is sent, or printed as QR code. */
+            url: string;
+        };
         /** NodeOut */
         NodeOut: {
             /** @description Reached by certain edges alone. */
@@ -1157,6 +1829,83 @@ export interface components {
             label: string;
             label_en?: string | null;
             status: string;
+        };
+        /** OpenIn */
+        OpenIn: {
+            /** @description Case and hyphens do not matter. */
+            code: string;
+        };
+        /** OpenedOut */
+        OpenedOut: {
+            /** @description JWT for `Authorization: Bearer`; open the link again when it has ended. */
+            access_token: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Life of the token, seconds. */
+            expires_in: number;
+            /** Format: uuid */
+            grant_id: string;
+            holder: string;
+            /** @enum {string} */
+            kind: "inspector" | "approver" | "supplier" | "public";
+            organization: string | null;
+            /** Format: uuid */
+            project_id: string;
+            project_name: string;
+            project_name_en: string | null;
+            rights: string[];
+            /** @enum {string} */
+            scope: "project" | "task" | "lot";
+            /** Format: uuid */
+            scope_id: string;
+            scope_name: string;
+            scope_name_en: string | null;
+            time_zone: string;
+        };
+        /** OrphanOut */
+        OrphanOut: {
+            /** @description Length of a file; how far the chunks of an upload came. */
+            bytes: number | null;
+            /** @enum {string} */
+            kind: "file" | "upload";
+            name: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            swept_after: string;
+        };
+        /** OrphansOut */
+        OrphansOut: {
+            orphans: components["schemas"]["OrphanOut"][];
+        };
+        /** PartOut */
+        PartOut: {
+            bytes: number;
+            /** @description To be sent exactly so. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @default PUT */
+            method: string;
+            number: number;
+            /** @description Absolute at an S3 store, else a path of this server. */
+            url: string;
+        };
+        /** PartsIn */
+        PartsIn: {
+            /** @description From 1. */
+            numbers: number[];
+        };
+        /** PartsOut */
+        PartsOut: {
+            count: number;
+            /** @description Numbers of the parts that are here whole. */
+            done: number[];
+            /** Format: date-time */
+            expires_at: string;
+            part_bytes: number;
+            /** @description One for each asked for, in order; none when only listing. */
+            parts: components["schemas"]["PartOut"][];
         };
         /** PersonOut */
         PersonOut: {
@@ -1173,6 +1922,15 @@ export interface components {
             title: string;
             type: string;
         };
+        /** ReadyOut */
+        ReadyOut: {
+            /**
+             * @default ready
+             * @constant
+             */
+            status: "ready";
+            warnings: string[];
+        };
         /** RefreshIn */
         RefreshIn: {
             refresh_token: string;
@@ -1183,6 +1941,22 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "designer" | "surveyor" | "chief_supervisor" | "supervisor" | "supervision_clerk" | "witness" | "project_manager" | "technical_lead" | "contractor_qc" | "foreman" | "crew_leader" | "crew" | "material_keeper" | "storekeeper" | "sampler" | "clerk" | "lab" | "third_party_lab" | "supplier" | "inspector" | "administrator";
+        /** RolesOut */
+        RolesOut: {
+            /** @description By role, which roles its holder may give and take. */
+            gives: {
+                [key: string]: string[];
+            };
+            /** @description By act type; none: the server itself. */
+            may: {
+                [key: string]: string[];
+            };
+            roles: string[];
+            /** @description By what is read, where that is not every member's. */
+            sees: {
+                [key: string]: string[];
+            };
+        };
         /** SessionOut */
         SessionOut: {
             /** @description JWT for `Authorization: Bearer`. */
@@ -1200,6 +1974,12 @@ export interface components {
             device: components["schemas"]["DeviceIn"];
             login: string;
             password: string;
+        };
+        /** SignerOut */
+        SignerOut: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
         };
         /** SketchOut */
         SketchOut: {
@@ -1275,6 +2055,18 @@ export interface components {
             name: string;
             name_en?: string | null;
         };
+        /** ThingOut */
+        ThingOut: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "task" | "lot";
+            name: string;
+            name_en: string | null;
+            /** @description A lot's status; a task's level. */
+            status: string;
+        };
         /** TraceOut */
         TraceOut: {
             context: components["schemas"]["Context"];
@@ -1294,12 +2086,15 @@ export interface components {
         };
         /** UploadOut */
         UploadOut: {
+            chunks?: components["schemas"]["ChunksOut"] | null;
             expires_at?: string | null;
             /** @description To be sent exactly so. */
             headers?: {
                 [key: string]: string;
             };
             method?: string | null;
+            /** @description Where to ask for parts; only for files above 8 MiB. */
+            parts_url?: string | null;
             sha256: string;
             /** @enum {string} */
             state: "verified" | "upload";
@@ -1314,6 +2109,37 @@ export interface components {
         /** UploadsOut */
         UploadsOut: {
             uploads: components["schemas"]["UploadOut"][];
+        };
+        /** ViewOut */
+        ViewOut: {
+            address: string;
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            object_id: string | null;
+            path: string;
+            what: string;
+        };
+        /** LinkOut */
+        acts_schemas_LinkOut: {
+            id?: string | null;
+            number?: number | null;
+            payload_sha256?: string | null;
+            /** Format: date-time */
+            received_at: string;
+            seq: number;
+            type?: string | null;
+            /** @enum {null|string} */
+            verdict?: "applied" | "deferred" | "refused" | "kept" | null;
+        };
+        /** LinkOut */
+        evidence_schemas_LinkOut: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Absolute at an S3 store, else a path of this server. */
+            url: string;
         };
     };
     responses: never;
@@ -1449,6 +2275,8 @@ export interface operations {
             query: {
                 project: string;
                 cursor?: number;
+                base?: number;
+                after?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -1544,6 +2372,45 @@ export interface operations {
             };
         };
     };
+    ApiLinksOpenOpenByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiMeReadMe: {
         parameters: {
             query?: never;
@@ -1560,6 +2427,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    ApiOriginalsProjectIdSha256GetLinkedOriginal: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -1799,6 +2706,46 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdContentsListContents: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiProjectsProjectIdDevicesListDevices: {
         parameters: {
             query?: never;
@@ -1817,6 +2764,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdDevicesDeviceIdChainGetChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1893,6 +2878,44 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdFilesSha256LinkLinkOriginal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["evidence_schemas_LinkOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1990,6 +3013,128 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdGrantsListGrants: {
+        parameters: {
+            query?: {
+                scope_id?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdGrantsGrantIdLinkMakeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdGrantsGrantIdViewsListViews: {
+        parameters: {
+            query?: {
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiProjectsProjectIdInvitesListInvites: {
         parameters: {
             query?: never;
@@ -2068,6 +3213,47 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdLabelsPrintLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiProjectsProjectIdLabelsKindFileNameGetLabel: {
         parameters: {
             query?: {
@@ -2090,6 +3276,237 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdLotsLotIdRecordReadLotRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotRecordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdMarksFindMarks: {
+        parameters: {
+            query: {
+                text: string;
+                kind?: "code128" | "datamatrix" | "qr" | "barcode" | "gs1" | "digital_link" | "rfid" | "nfc" | "typed";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarksOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdOrphansListOrphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrphansOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdQuarantineListQuarantine: {
+        parameters: {
+            query?: {
+                show?: "open" | "answered" | "all";
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdQuarantineCaseIdGetQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdSnapshotGetSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2349,6 +3766,42 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdUploadsUploadIdDropUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiProjectsProjectIdUploadsUploadIdCompleteCompleteUpload: {
         parameters: {
             query?: never;
@@ -2387,6 +3840,86 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdUploadsUploadIdPartsListParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdUploadsUploadIdPartsAsynccallable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartsIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiReadyReady: {
         parameters: {
             query?: never;
@@ -2402,9 +3935,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["ReadyOut"];
+                };
+            };
+        };
+    };
+    ApiRolesReadRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesOut"];
                 };
             };
         };
@@ -2532,6 +4083,124 @@ export interface operations {
             header?: never;
             path: {
                 upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiUploadsUploadIdContentAskOffset: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiUploadsUploadIdContentReceiveChunk: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header: {
+                "Upload-Offset": number;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiUploadsUploadIdPartsNumberReceivePart: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+                number: number;
             };
             cookie?: never;
         };
