@@ -31,7 +31,7 @@ def get_feed(
     project: FromQuery[UUID],
     cursor: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
     base: FromQuery[Annotated[int, Parameter(ge=0)]] = 0,
-    after: FromQuery[Annotated[str, Parameter(pattern=AFTER_PATTERN)] | None] = None,
+    after: FromQuery[Annotated[str | None, Parameter(pattern=AFTER_PATTERN)]] = None,
     limit: FromQuery[Annotated[int, Parameter(ge=1, le=5000)]] = 1000,
 ) -> FeedOut:
     """Changes of a project after a position, the newest row of each object once; row null: it left the view.

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from plumbline import db
 from plumbline.acts import errors
+from plumbline.acts.claims import claims_of
 from plumbline.acts.envelope import Payload, Signed, is_signed, read_payload
 from plumbline.acts.models import ActRow, ActWait, KeptAct
 from plumbline.acts.registry import ACTS
@@ -203,10 +204,11 @@ def _not_allowed(batch: Batch, payload: Payload) -> Problem | None:
 def keep(session: Session, one: Incoming, batch: Batch, problem: Problem) -> None:
     """Keep signed bytes that can be no act; the same bytes again are kept once."""
     assert one.signed is not None
+    said = claims_of(one.signed.payload)  # Also of bytes outside the strict profile: a manager must find them.
     row = KeptAct(
         id=UUID(str(uuid_utils.uuid7())),
-        claimed_id=one.payload.id if one.payload else None,
-        project_id=one.payload.project if one.payload else None,
+        claimed_id=said.id,
+        project_id=said.project,
         device_id=one.signed.device_id,
         payload=one.signed.payload,
         pae_sha256=one.signed.sha256,
