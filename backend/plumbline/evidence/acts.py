@@ -23,8 +23,8 @@ class VerifiedBody(Body):
     bytes: int = Field(ge=1)
     mime: Annotated[str, StringConstraints(min_length=3, max_length=100)]
     decodable: bool | None = None
-    width: int | None = Field(default=None, ge=0)
-    height: int | None = Field(default=None, ge=0)
+    width: int | None = Field(default=None, ge=0, lt=2**31)
+    height: int | None = Field(default=None, ge=0, lt=2**31)
     note: Annotated[str, StringConstraints(max_length=60)] | None = None
 
 

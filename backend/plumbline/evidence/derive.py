@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image, ImageOps
 
 MAX_PIXELS = 60_000_000
+MAX_SIDE = 2**31 - 1  # What a header claims beyond this is no size that anybody could keep or show.
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 20
 OUTPUT_BYTES = 32 * 1024**2
@@ -68,7 +69,8 @@ def probe(path: str) -> dict[str, Any]:
     found |= {"claims": {}, "notes": ["not-decoded"]}
     try:
         with Image.open(path, formats=formats()) as image:
-            found["width"], found["height"] = image.size
+            if max(image.size) <= MAX_SIDE:
+                found["width"], found["height"] = image.size
             found["claims"], found["notes"] = claims(image)
             if not _fits(image):
                 return {**found, "note": "too-many-pixels"}
