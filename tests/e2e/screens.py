@@ -9,12 +9,18 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 from sqlalchemy import Engine, text
+from uuid_utils.compat import uuid7
 
 from plumbline import sample, schema
-from plumbline.db import make_engine
-from plumbline.settings import load
+from plumbline.acts import house as server
+from plumbline.acts.intake import HOUSE_PERSON
+from plumbline.db import make_engine, writing
+from plumbline.grants.schemas import LinkIn
+from plumbline.grants.service import make_link
+from plumbline.settings import Settings, load
 from tests.e2e.browsers import DESK, PHONE, Browsers, Window
 from tests.e2e.server import free_port, running
+from tests.support.links import issue_body
 
 SIZES: dict[str, dict[str, Any]] = {"360x740": PHONE, "1440x900": DESK}
 # The tower in Shanghai is looked at in Chinese, the bridge pier in English, each by the people of that site.
@@ -62,12 +68,22 @@ SCREENS: dict[str, tuple[str, str]] = {
     "crews": ("manager", "/people?tab=crews"),
     "equipment": ("manager", "/people?tab=equipment"),
     "places": ("manager", "/people?tab=places"),
+    "links": ("manager", "/people?tab=links"),
     "settings": ("manager", "/settings"),
     "inspect": ("inspector", "/inspect"),
     "element": ("inspector", "/elements/{task}"),
     "not-found": ("inspector", "/nowhere"),
 }
-OPEN: dict[str, str] = {"sign-in": "/sign-in", "join": "/join/00000000000000000000000000"}
+# For people without account; {link} is the code of an inspector's link to the project.
+OPEN: dict[str, str] = {
+    "sign-in": "/sign-in",
+    "join": "/join/00000000000000000000000000",
+    "link": "/g/{link}",
+    "link-element": "/g/{link}?at=task:{task}",
+    "link-lot": "/g/{link}?at=lot:{stopped}",
+    "link-trace": "/g/{link}?at=trace-task:{task}",
+    "link-unknown": "/g/00000000000000000000000000",
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,7 @@ def sample_house(folder: Path) -> Iterator[SampleHouse]:
     settings = load(**_values(folder, port))
     engine = make_engine(settings)
     schema.upgrade(engine, settings)
+    server.enrol(engine, settings)
     passwords = {one["login"]: one["password"] for one in sample.load(engine, settings)}
     engine.dispose()
     with served(folder, port, passwords) as house:
@@ -115,8 +132,11 @@ def sample_house(folder: Path) -> Iterator[SampleHouse]:
 def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[SampleHouse]:
     """Serve the sample that lies in `folder` by HTTP to this machine and HTTPS beside it, as `make run` does."""
     values = _values(folder, port)
-    engine = make_engine(load(**values))
+    settings = load(**values)
+    engine = make_engine(settings)
     ids = {"zh": ids_of(engine, "A"), "en": ids_of(engine, "B")}
+    for known in ids.values():
+        known["link"] = link_to(engine, settings, UUID(known["project"]))
     names = names_of(engine)
     engine.dispose()
     arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(free_port())]
@@ -142,9 +162,18 @@ def ids_of(engine: Engine, site: str) -> dict[str, str]:
         paper = one("SELECT id FROM certificate WHERE project_id = :p", p=project)
     found = {
         "defect": defect[0], "task": defect[1], "step": step[0], "lot": good[0], "stopped": bad[0],
-        "certificate": paper[0],
+        "certificate": paper[0], "project": project,
     }  # fmt: skip
     return {name: str(UUID(str(id))) for name, id in found.items()} | {"kind": step[1]}
+
+
+def link_to(engine: Engine, settings: Settings, project_id: UUID) -> str:
+    """The code of an inspector's link to the whole project."""
+    grant_id, scope = uuid7(), {"kind": "project", "id": str(project_id)}
+    server.post(engine, settings, project_id, "grant:issue", grant_id, issue_body(scope))
+    with writing(engine) as session:
+        holder = LinkIn.model_validate({"holder": "顾明"})
+        return make_link(session, project_id, grant_id, holder, HOUSE_PERSON)[1]
 
 
 def names_of(engine: Engine) -> str:
@@ -170,7 +199,7 @@ def walk(house: SampleHouse, browsers: Browsers, language: str, size: str, **mor
     shape = SIZES[size]
     with browsers.window(house.url, shape, language, **more) as window:
         for name, path in OPEN.items():
-            window.open(path)
+            window.open(house.path(path, language))
             settle(window.page)
             yield name, window
         window.open("/ca")

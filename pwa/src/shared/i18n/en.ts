@@ -574,6 +574,8 @@ export const en: Same<typeof zh> = {
       "test:record": "Test result",
       "step:record": "Step record",
       "approval:decide": "Decision",
+      "grant:issue": "Link given",
+      "grant:revoke": "Link taken back",
       "defect:raise": "Defect",
       "task:add": "New task",
       "task:import": "Import of tasks",

@@ -566,6 +566,8 @@ export const zh = {
       "test:record": "复试结果",
       "step:record": "工序记录",
       "approval:decide": "审批",
+      "grant:issue": "给出链接",
+      "grant:revoke": "收回链接",
       "defect:raise": "缺陷",
       "task:add": "新任务",
       "task:import": "任务导入",
