@@ -2,7 +2,10 @@
 import { call, callJson, get, post, withQuery } from "./api";
 import { imageUrl } from "./files";
 import type {
+  CaseDetail,
+  CaseList,
   CodeTarget,
+  DeviceChain,
   FileMeta,
   ImportPreview,
   LabelledKind,
@@ -47,9 +50,20 @@ export const createInvite = (project_id: Uuid, details: InviteDetails): Promise<
 export const storedAct = (project_id: Uuid, act_id: Uuid, signal?: AbortSignal): Promise<StoredAct> =>
   get(`/api/projects/${project_id}/acts/${act_id}`, {}, signal);
 
-/** The quarantine: acts that were refused. */
-export const refusedActs = (project_id: Uuid, signal?: AbortSignal): Promise<{ acts: StoredAct[] }> =>
-  get(`/api/projects/${project_id}/acts`, { verdict: "refused" }, signal);
+/** The quarantine: what was refused, newest first. Who does not manage the project sees their own. */
+export const quarantine = (
+  project_id: Uuid,
+  query: { show?: "open" | "answered" | "all"; limit?: number; offset?: number },
+  signal?: AbortSignal,
+): Promise<CaseList> => get(`/api/projects/${project_id}/quarantine`, { ...query }, signal);
+
+/** One refused record with the exact bytes that were signed. */
+export const quarantined = (project_id: Uuid, id: Uuid, signal?: AbortSignal): Promise<CaseDetail> =>
+  get(`/api/projects/${project_id}/quarantine/${id}`, {}, signal);
+
+/** How the chain of a device stands now. */
+export const deviceChain = (project_id: Uuid, device_id: Uuid, signal?: AbortSignal): Promise<DeviceChain> =>
+  get(`/api/projects/${project_id}/devices/${device_id}/chain`, {}, signal);
 
 /** Claims of a file's EXIF, state of its derivatives, where it is attached. */
 export const fileMeta = (project_id: Uuid, sha256: Sha256, signal?: AbortSignal): Promise<FileMeta> =>

@@ -128,8 +128,21 @@ export interface MetaEntry {
   project_id: Uuid;
   cursor: number;
   head: number;
+  /** How far a page came inside one number that is too large for a page; sent back as it came. */
+  after?: string | null;
   /** When the server last confirmed that nothing newer exists; the age of all knowledge here. */
   current_at: Instant | null;
+}
+
+/** A piece of a snapshot that is still coming. Written by snapshot.ts, gone when the snapshot is in the replica. */
+export interface PartEntry {
+  project_id: Uuid;
+  /** Offset of the first byte. */
+  at: number;
+  bytes: ArrayBuffer;
+  etag: string;
+  /** Bytes of the whole file. */
+  total: number;
 }
 
 export interface CacheEntry {
@@ -152,6 +165,7 @@ export class CaptureDb extends Dexie {
   drafts!: Table<DraftEntry, string>;
   meta!: Table<MetaEntry, Uuid>;
   cache!: Table<CacheEntry, string>;
+  parts!: Table<PartEntry, [Uuid, number]>;
 
   organizations!: Replica<"organization">;
   members!: Replica<"member">;
@@ -167,6 +181,7 @@ export class CaptureDb extends Dexie {
   defects!: Replica<"defect">;
   rolls!: Replica<"roll">;
   marks!: Replica<"mark">;
+  answers!: Replica<"answer">;
 
   constructor(name = "plumbline") {
     super(name, { chromeTransactionDurability: "strict" });
@@ -196,6 +211,9 @@ export class CaptureDb extends Dexie {
       .stores({ rolls: OWNED, marks: `${OWNED}, [project_id+value], [project_id+thing_id]` })
       // An older app passed these kinds over: the feed begins again, over the rows that are there.
       .upgrade((tx) => tx.table("meta").clear());
+    this.version(3)
+      .stores({ answers: `${OWNED}, act_id`, parts: "[project_id+at], project_id" })
+      .upgrade((tx) => tx.table("meta").clear());
   }
 
   /** The replica table that holds rows of this kind of feed change. */
@@ -219,6 +237,7 @@ const REPLICA: Record<FeedKind, string> = {
   defect: "defects",
   roll: "rolls",
   mark: "marks",
+  answer: "answers",
 };
 
 export const FEED_KINDS = Object.keys(REPLICA) as FeedKind[];

@@ -181,6 +181,14 @@ export function outboxActs(sent = 50): Live<ActEntry[]> {
   });
 }
 
+/** What a manager answered to a refused act of this device, newest last; by the act's id. */
+export function answersTo(project_id: Uuid): Live<ReadonlyMap<Uuid, RowOf<"answer">>> {
+  return live(async () => {
+    const found = await db.answers.where("project_id").equals(project_id).sortBy("at");
+    return new Map(found.flatMap((answer) => (answer.act_id ? [[answer.act_id, answer] as const] : [])));
+  });
+}
+
 /** Files of this device that are not verified. */
 export function outboxFiles(): Live<FileEntry[]> {
   return live(() => db.files.where("state").anyOf("waiting", "sending", "needs-attention").toArray());

@@ -321,6 +321,17 @@ export interface DefectRow {
   act_id: Uuid;
 }
 
+/** What a manager decided about a refused record; `act_id` is the act as its device knows it. */
+export interface AnswerRow {
+  id: Uuid;
+  act_id: Uuid | null;
+  decision: "dismissed" | "taken_over" | "asked";
+  note: string | null;
+  new_act_id: Uuid | null;
+  by: Uuid;
+  at: Instant;
+}
+
 /** Kind of a feed change → its row. */
 /** A roll of blank labels printed ahead; its codes follow from the seed (src/marks/roll.ts). */
 export interface RollRow {
@@ -364,6 +375,7 @@ export interface FeedRows {
   test: TestRow;
   step: StepRow;
   defect: DefectRow;
+  answer: AnswerRow;
   roll: RollRow;
   mark: MarkRow;
 }
@@ -375,9 +387,19 @@ export type FeedKind = keyof FeedRows;
  */
 export type Kept<Row> = Row & { project_id: Uuid; local?: true };
 
+export interface FeedChange {
+  number: number;
+  kind: string;
+  id: Uuid;
+  /** Null when the object has left the project's view. */
+  row: Record<string, unknown> | null;
+}
+
 export interface FeedPage {
-  changes: { number: number; kind: string; id: Uuid; row: Record<string, unknown> | null }[];
+  changes: FeedChange[];
   cursor: number;
+  /** Set when the page ends inside one number; sent back beside the cursor. */
+  after?: string | null;
   head: number;
   more: boolean;
 }
@@ -502,6 +524,8 @@ export interface ActBodies {
   };
   "grant:revoke": { reason?: string };
   "approval:decide": { step: Uuid; stage: string; decision: Decision; reason?: string };
+  "quarantine:answer": { decision: AnswerRow["decision"]; note?: string; act?: Uuid };
+  "quarantine:reopen": { note?: string };
   "defect:raise": {
     task: Uuid;
     lots?: Uuid[];
@@ -721,6 +745,66 @@ export interface StoredAct {
   signed_by: "device" | "server";
   /** Checked again for this answer. */
   signature_holds: boolean;
+}
+
+interface Signer {
+  id: Uuid;
+  /** Null when the project does not know them. */
+  name: string | null;
+}
+
+/** A refused act, or signed bytes that could become none (`kept`); what they say of themselves are claims. */
+export interface Case {
+  id: Uuid;
+  source: "act" | "kept";
+  act_id: Uuid | null;
+  type: string | null;
+  object_id: Uuid | null;
+  seq: number | null;
+  claimed_at: string | null;
+  received_at: Instant;
+  device: Signer;
+  person: Signer | null;
+  problem: Problem | null;
+  flags: string[];
+  answer: (Omit<AnswerRow, "by"> & { by: Signer }) | null;
+}
+
+export interface CaseList {
+  open: number;
+  cases: Case[];
+}
+
+export interface CaseDetail extends Case {
+  /** The text that was signed; null when the bytes are no text. */
+  payload: string | null;
+  payload_base64: string;
+  payload_sha256: Sha256;
+  signature: string;
+}
+
+export interface ChainLink {
+  seq: number;
+  received_at: Instant;
+  /** Null, as all below, for a payload of another project. */
+  id: Uuid | null;
+  type: string | null;
+  verdict: Verdict | "kept" | null;
+  number: number | null;
+  payload_sha256: Sha256 | null;
+}
+
+/** The chain of a device as it stands now, through all its projects. */
+export interface DeviceChain {
+  device_id: Uuid;
+  label: string;
+  is_whole: boolean;
+  links: number;
+  newest: ChainLink | null;
+  gaps: { first: number; last: number }[];
+  forks: ChainLink[][];
+  broken: ChainLink[];
+  is_truncated: boolean;
 }
 
 export interface FileMeta {

@@ -43,15 +43,16 @@ test("a kind of a later version is passed over", async () => {
   expect((await db.meta.get(PROJECT))?.cursor).toBe(1);
 });
 
-test("a server restored from a backup is believed from the start", async () => {
-  const id = uuid7();
-  server.feed = { changes: [change(9, id, place(id, "东场"))], cursor: 9, head: 9, more: false };
+test("a page that ends inside one number says how far it came, and the next goes on there", async () => {
+  const [a, b] = [uuid7(), uuid7()];
+  server.feed = { changes: [change(7, a, place(a, "东场"))], cursor: 6, after: `7~place~${a}`, head: 7, more: false };
   await pullFeed(PROJECT);
-  server.before = (seen) => (seen.path.includes("cursor=9") ? refusal(410, "cursor-expired") : undefined);
-  server.feed = { changes: [], cursor: 4, head: 4, more: false };
+  server.feed = { changes: [change(7, b, place(b, "西场"))], cursor: 7, after: null, head: 7, more: false };
   await pullFeed(PROJECT);
-  expect(await db.places.count()).toBe(0);
-  expect((await db.meta.get(PROJECT))?.cursor).toBe(4);
+  const sent = new URLSearchParams(server.asked.at(-1)?.path.split("?")[1]);
+  expect([sent.get("cursor"), sent.get("after")]).toEqual(["6", `7~place~${a}`]);
+  expect(await db.places.count()).toBe(2);
+  expect(await db.meta.get(PROJECT)).toMatchObject({ cursor: 7, after: null });
 });
 
 test("what is recorded names the feed position that the phone had seen", async () => {

@@ -135,6 +135,35 @@ export function json(value: unknown, status = 200): Response {
   return new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json" } });
 }
 
+/** A snapshot as the server makes it. */
+export async function snapshotFile(cursor: number, rows: object[], v = 1): Promise<Uint8Array<ArrayBuffer>> {
+  const lines = [{ v, project: PROJECT, cursor }, ...rows, { rows: rows.length }];
+  const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** Serves a file as the server does: Range, If-Range, and a line that is cut after `cutAfter` bytes. */
+export function serveFile(file: Uint8Array<ArrayBuffer>, etag: string, headers: Headers, cutAfter = Infinity): Response {
+  const asked = /^bytes=(\d+)-$/.exec(headers.get("Range") ?? "");
+  const from = asked && headers.get("If-Range") === etag ? Number(asked[1]) : 0;
+  const rest = file.subarray(from);
+  let at = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at >= cutAfter) return controller.error(new TypeError("network error"));
+      const next = rest.subarray(at, Math.min(at + 1000, cutAfter));
+      at += next.byteLength;
+      if (next.byteLength > 0) controller.enqueue(next);
+      if (at >= rest.byteLength) controller.close();
+    },
+  });
+  return new Response(body, {
+    status: from > 0 ? 206 : 200,
+    headers: { ETag: etag, "Content-Length": String(rest.byteLength) },
+  });
+}
+
 export function refusal(status: number, slug: string): Response {
   return json({ type: `/problems/${slug}`, title: slug, status, detail: slug }, status);
 }
