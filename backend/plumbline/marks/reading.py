@@ -8,10 +8,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from biip import ParseError
-from biip.gs1_digital_link_uris import GS1DigitalLinkURI
-from biip.gs1_messages import GS1Message
-
 from plumbline.marks.epc import check_digit, elements_of_epc
 
 # How it was read. `code128`, `datamatrix`, `qr`, `barcode`: by a camera that saw no GS1 sign in it; `gs1`: with one.
@@ -66,6 +62,11 @@ def read(kind: str, text: str) -> Reading | None:
 
 def _elements(kind: str, text: str) -> dict[str, str] | None:
     """GS1 elements, where the text says or its reader saw that it holds some; None otherwise."""
+    # At first use: its tables of prefixes take a fifteenth of the time that the server needs to start.
+    from biip import ParseError
+    from biip.gs1_digital_link_uris import GS1DigitalLinkURI
+    from biip.gs1_messages import GS1Message
+
     try:
         if re.match(r"https?://", text, re.IGNORECASE):
             found = GS1DigitalLinkURI.parse(text).element_strings
