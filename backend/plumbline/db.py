@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sqlmodel import Session
 
 from plumbline.settings import Settings
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
 MICRO = Decimal(1_000_000)
 Json: TypeEngine[Any] = SaJson().with_variant(JSONB(), "postgresql")
 
@@ -113,7 +115,55 @@ def make_engine(settings: Settings) -> Engine:
     path = Path(settings.database.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(settings.database, connect_args={"check_same_thread": False}, hide_parameters=True)
-    _govern_sqlite(engine, WriteLock(path.with_suffix(".lock")))
+    _govern_sqlite(engine, _write_lock(path.with_suffix(".lock")))
+    return engine
+
+
+@cache
+def _write_lock(path: Path) -> WriteLock:
+    """The one lock of this process for a database: each of its engines waits in the same line."""
+    return WriteLock(path)
+
+
+def _lock_of(settings: Settings) -> WriteLock:
+    return _write_lock(Path(settings.database.removeprefix("sqlite:///")).with_suffix(".lock"))
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the write lock of the embedded database while somebody else's code writes; nothing on PostgreSQL."""
+    if not settings.is_sqlite:
+        yield
+        return
+    lock = _lock_of(settings)
+    handle = lock.take()
+    try:
+        yield
+    finally:
+        lock.release(handle)
+
+
+def make_lazy_engine(settings: Settings) -> Engine:
+    """A second SQLite engine for a library that polls (DBOS): the write lock is taken before the first write.
+
+    Python's sqlite3 begins a transaction there, as the library expects, and its reads wait for nobody.
+    """
+    engine = create_engine(settings.database, connect_args={"check_same_thread": False}, hide_parameters=True)
+    lock = _lock_of(settings)
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = "IMMEDIATE"
+        for pragma in PRAGMAS:
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _before(conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        is_read = statement.lstrip()[:6].upper() in ("SELECT", "PRAGMA")
+        if not is_read and "write_lock" not in conn.info:
+            conn.info["write_lock"] = lock.take()
+
+    _release_at_reset(engine, lock)
     return engine
 
 
@@ -121,7 +171,7 @@ def _govern_sqlite(engine: Engine, lock: WriteLock) -> None:
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in PRAGMAS:
             dbapi.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -134,6 +184,10 @@ def _govern_sqlite(engine: Engine, lock: WriteLock) -> None:
             conn.info["write_lock"] = lock.take()
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
+    _release_at_reset(engine, lock)
+
+
+def _release_at_reset(engine: Engine, lock: WriteLock) -> None:
     # Commit and rollback both end in reset; rolling back here first also covers raises in between.
     @event.listens_for(engine, "reset")
     def _reset(dbapi: Any, record: Any, _state: Any) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session
 
-from plumbline.jobs import APPLICATION, JOBS, QUEUE, SCHEMA
+from plumbline.abandoned import QUEUE
+from plumbline.jobs import APPLICATION, JOBS, SCHEMA
 
 # What DBOS writes for a job of ours that is enqueued with nothing else said.
 _ROW: dict[str, Any] = {
@@ -48,7 +49,8 @@ def enqueue_all(session: Session, wanted: Sequence[tuple[str, str, tuple[Any, ..
 
 
 def _portable(args: tuple[Any, ...]) -> str:
-    return json.dumps({"positionalArgs": list(args), "namedArgs": {}})
+    said = {"namedArgs": {}, "positionalArgs": list(args)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _insert(session: Session, into: TableClause, rows: list[dict[str, Any]]) -> None:

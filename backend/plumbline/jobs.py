@@ -4,7 +4,7 @@ A job is a function of the server (`Context`) and a few strings; it must be safe
 job however often it is enqueued. A job that meets a store or database that is away, or a full disk, is done later,
 however long that lasts; one that fails otherwise is tried five times. What a dead process had begun is put back by the
 next one that looks. DBOS keeps its rows in our own database: on PostgreSQL in the schema `dbos`, on
-SQLite in the same file, with its own connections (BEGIN IMMEDIATE, busy_timeout 30 s).
+SQLite in the same file, where its writes take the same lock as ours.
 """
 
 import logging
@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from plumbline import outage, runners
 from plumbline.abandoned import QUEUE, Watch
+from plumbline.db import alone, make_lazy_engine
 from plumbline.settings import Settings
 from plumbline.storage.errors import StoreFull, StoreUnavailable
 from plumbline.storage.interface import Store
@@ -74,6 +75,7 @@ JOBS: dict[str, Job] = {}
 DAILY: dict[str, int] = {}
 _clients: "weakref.WeakKeyDictionary[Engine, DBOSClient]" = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
+_engines: list[Engine] = []  # Made for DBOS, on SQLite.
 _running: list[Context] = []  # At most one: DBOS is one for each process.
 _watches: list[Watch] = []  # At most one, likewise.
 _busy: set[str] = set()  # The ids of the jobs that this process works on now.
@@ -111,7 +113,8 @@ def prepare(settings: Settings) -> None:
     from dbos import DBOS
 
     logging.getLogger("dbos").setLevel(logging.WARNING)
-    DBOS.migrate(settings.database, schema=SCHEMA)
+    with alone(settings):
+        DBOS.migrate(settings.database, schema=SCHEMA)
 
 
 def has_tables(engine: Engine) -> bool:
@@ -153,6 +156,7 @@ def launch(engine: Engine, settings: Settings) -> None:
         config={
             "name": APPLICATION,
             "system_database_url": settings.database,
+            "system_database_engine": _own_engine(settings),
             "dbos_system_schema": SCHEMA,
             "executor_id": name,
             "application_version": VERSION,
@@ -170,6 +174,14 @@ def launch(engine: Engine, settings: Settings) -> None:
     _watches.append(Watch(lambda: _client(engine), held, name, lambda id, job: job in JOBS and id not in _busy))
 
 
+def _own_engine(settings: Settings) -> Engine | None:
+    """What DBOS works on. On SQLite its writes wait in our line; its own engine would starve, or starve others."""
+    if not settings.is_sqlite:
+        return None
+    _engines.append(make_lazy_engine(settings))
+    return _engines[-1]
+
+
 def stop() -> None:
     """Let what runs end (up to 15 s) and stop; what still runs then is done again by the next process.
 
@@ -185,9 +197,12 @@ def stop() -> None:
     DBOS.destroy(workflow_completion_timeout_sec=END_SECONDS)
     if _busy:
         log.warning("Jobs still ran %d s after the stop and were cut: %s", END_SECONDS, sorted(_busy))
+    for engine in _engines:
+        engine.dispose()
     for watch in _watches:
         watch.names.close()
     with _lock:
+        _engines.clear()
         _watches.clear()
         _running.clear()
 

@@ -9,6 +9,7 @@ from plumbline import metrics, telemetry
 from plumbline.logs import RequestLog
 from plumbline.serve.asgi import AsgiApp
 from plumbline.serve.headers import SecurityHeaders
+from plumbline.serve.lanes import KeepApart
 from plumbline.serve.static import StaticFiles
 from plumbline.settings import Settings
 
@@ -19,7 +20,7 @@ def wrap(app: Litestar, settings: Settings) -> Litestar:
     Not Litestar middleware: that runs only for routes that were found, and the request id, the headers and
     the log line belong to refused and unknown requests as well.
     """
-    inner = cast("AsgiApp", app.asgi_handler)
+    inner = KeepApart(cast("AsgiApp", app.asgi_handler))
     layers: AsgiApp = SecurityHeaders(StaticFiles(inner, settings.pwa_dir), settings)
     if settings.traces_endpoint:
         layers = telemetry.Traced(layers)

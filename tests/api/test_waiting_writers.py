@@ -1,0 +1,105 @@
+"""Writers wait in line: readers never wait for them, and every engine of a process stands in the same line."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
+from uuid_utils.compat import uuid7
+
+from plumbline import db, job_rows, jobs
+from plumbline.projects.models import Project
+from plumbline.settings import Settings
+from tests.support.cast import Cast
+from tests.support.databases import make_tables
+
+WAITERS = 40
+PLACE = {"name": "二号料场", "kind": "yard"}
+
+
+def test_readers_read_while_many_writers_wait_and_then_all_are_answered(cast: Cast) -> None:
+    acts = [cast.foreman.act("place:add", uuid7(), PLACE) for _ in range(WAITERS)]
+    with ThreadPoolExecutor(WAITERS) as pool:
+        with Session(cast.engine) as session, session.begin():
+            # The lock that every batch of the project needs: on SQLite of the database, on PostgreSQL of its row.
+            session.exec(select(Project).where(Project.id == cast.project_id).with_for_update()).one()
+            sending = [pool.submit(cast.foreman.send, act) for act in acts]
+            for _ in range(3):
+                assert cast.inspector.get(cast.inspector.at("/acts")).status_code == 200
+            assert not any(one.done() for one in sending)
+        results = [one.result(timeout=60)[0] for one in sending]
+    assert {result["verdict"] for result in results} == {"applied"}
+
+
+def embedded(settings: Settings, home: Path) -> Settings:
+    other = settings.model_copy(update={"data_dir": home, "database_url": ""})
+    make_tables(other)
+    return other
+
+
+def test_an_engine_for_jobs_writes_only_when_nobody_else_does(settings: Settings, tmp_path: Path) -> None:
+    embedded_settings = embedded(settings, tmp_path)
+    ours, theirs = db.make_engine(embedded_settings), db.make_lazy_engine(embedded_settings)
+    began, ended = threading.Event(), threading.Event()
+
+    def job() -> int:
+        with theirs.begin() as conn:
+            seen = int(conn.execute(text("SELECT count(*) FROM place")).scalar_one())
+            began.set()
+            conn.execute(text("DELETE FROM place WHERE 1 = 0"))
+            ended.set()
+            return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.writing(ours) as session:
+            session.execute(text("DELETE FROM place"))
+            running = pool.submit(job)
+            assert began.wait(10), "its reads wait for nobody"
+            assert not ended.wait(0.3), "its writes wait for ours"
+        assert running.result(timeout=10) == 0
+    for engine in (ours, theirs):
+        engine.dispose()
+
+
+def test_what_others_write_alone_keeps_everybody_waiting(settings: Settings, tmp_path: Path) -> None:
+    embedded_settings = embedded(settings, tmp_path)
+    engine = db.make_engine(embedded_settings)
+    done = threading.Event()
+
+    def write() -> None:
+        with db.writing(engine) as session:
+            session.execute(text("DELETE FROM place"))
+        done.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.alone(embedded_settings):
+            pool.submit(write)
+            assert not done.wait(0.3)
+        assert done.wait(10)
+    engine.dispose()
+
+
+def rows_of(engine: Engine, id: str) -> dict[str, dict[str, object]]:
+    schema = "" if engine.dialect.name == "sqlite" else f"{jobs.SCHEMA}."
+    with engine.connect() as conn:
+        found = {}
+        for name in ("workflow_status", "workflow_input"):
+            row = conn.execute(text(f"SELECT * FROM {schema}{name} WHERE workflow_uuid = :id"), {"id": id}).one()
+            found[name] = dict(row._mapping)
+    own = ("workflow_uuid", "created_at", "updated_at", "creator_xid", "retention_timestamp")
+    # On SQLite the library writes JSON's null where it has nothing to say.
+    return {
+        name: {k: None if v == "null" else v for k, v in row.items() if k not in own} for name, row in found.items()
+    }
+
+
+def test_jobs_enqueued_in_a_set_are_the_rows_that_the_library_itself_writes(engine: Engine) -> None:
+    jobs.JOBS["listed"] = lambda *_: None
+    try:
+        with db.writing(engine) as session:
+            jobs.enqueue(session, "listed", "one", "甲", "b")
+            job_rows.enqueue_all(session, [("listed", "two", ("甲", "b")), ("listed", "two", ("甲", "b"))])
+    finally:
+        del jobs.JOBS["listed"]
+    assert rows_of(engine, "listed:two") == rows_of(engine, "listed:one")
