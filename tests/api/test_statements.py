@@ -1,0 +1,65 @@
+"""How many SQL statements a batch costs, counted at the engine: a set insert is one."""
+
+from collections.abc import Callable
+
+from sqlalchemy import event
+from uuid_utils.compat import uuid7
+
+from tests.support.cast import Cast
+from tests.support.device import Envelope
+from tests.support.works import HERE, add_task, pour, receive_lot
+
+CONCRETE = {"material": "concrete_readymix_cn", "grade": "C30", "quantity": "10", "unit": "m3"}
+
+
+def statements(cast: Cast, call: Callable[[], object]) -> list[str]:
+    """What the call sends to the database, transaction control included."""
+    said: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    event.listen(cast.engine, "before_cursor_execute", note)
+    try:
+        call()
+    finally:
+        event.remove(cast.engine, "before_cursor_execute", note)
+    return said
+
+
+def steps(cast: Cast, count: int) -> list[Envelope]:
+    tasks = [add_task(cast, f"W{n}") for n in range(5)]
+    lots = [receive_lot(cast.storekeeper, "1000") for _ in range(5)]
+    people = [str(cast.crew_member.person_id)]
+    return [
+        cast.foreman.act("step:record", uuid7(), pour(tasks[n % 5], (lots[n % 5], "1"), people=people), where=HERE)
+        for n in range(count)
+    ]
+
+
+def applied(cast: Cast, envelopes: list[Envelope]) -> None:
+    assert {result["verdict"] for result in cast.foreman.send(*envelopes)} == {"applied"}
+
+
+def test_a_batch_of_fifty_steps_takes_at_most_sixty_statements(cast: Cast) -> None:
+    envelopes = steps(cast, 50)
+    said = statements(cast, lambda: applied(cast, envelopes))
+    assert len(said) <= 60, "\n".join(s[:90] for s in said)
+
+
+def test_a_batch_of_fifty_receipts_takes_at_most_sixty_statements(cast: Cast) -> None:
+    envelopes = [cast.foreman.act("lot:receive", uuid7(), CONCRETE) for _ in range(50)]
+    said = statements(cast, lambda: applied(cast, envelopes))
+    assert len(said) <= 60, "\n".join(s[:90] for s in said)
+
+
+def test_a_single_act_takes_at_most_twenty_five_statements(cast: Cast) -> None:
+    place = cast.foreman.act("place:add", uuid7(), {"name": "二号料场", "kind": "yard"})
+    said = statements(cast, lambda: applied(cast, [place]))
+    assert len(said) <= 25, "\n".join(s[:90] for s in said)
+
+
+def test_a_single_receipt_takes_at_most_twenty_five_statements(cast: Cast) -> None:
+    receipt = cast.foreman.act("lot:receive", uuid7(), CONCRETE)
+    said = statements(cast, lambda: applied(cast, [receipt]))
+    assert len(said) <= 25, "\n".join(s[:90] for s in said)
