@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from plumbline.settings import load
-from plumbline.storage import folder as folder_store
 from plumbline.storage.errors import ObjectMissing, StoreFull, StoreUnavailable
 from plumbline.storage.folder import FolderStore
 from plumbline.storage.interface import Store, checked, derived_key, evidence_key, incoming_key, quarantine_key
@@ -174,7 +173,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path: Path, monkeypatch: py
     def no_room(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder_store.os, "fsync", no_room)
+    monkeypatch.setattr("plumbline.storage.folder.os.fsync", no_room)
     (tmp_path / "files" / ".aside").mkdir(parents=True)
 
     with pytest.raises(StoreFull):
@@ -200,13 +199,13 @@ def test_a_store_that_is_down_is_named() -> None:
 
 
 def s3(server: S3Server) -> S3Store:
-    store = S3Store(load(**server.settings()))  # type: ignore[arg-type]
+    store = S3Store(load(**server.settings()))
     store.prepare([ORIGIN])
     return store
 
 
 def test_a_store_without_cors_rules_of_its_own_says_what_to_do(s3_server: S3Server) -> None:
-    (said,) = S3Store(load(**s3_server.settings())).prepare([ORIGIN])  # type: ignore[arg-type]
+    (said,) = S3Store(load(**s3_server.settings())).prepare([ORIGIN])
 
     assert ORIGIN in said
 
@@ -224,7 +223,7 @@ def test_a_presigned_url_takes_just_what_was_announced(s3_server: S3Server) -> N
 
 
 def test_a_presigned_url_names_the_public_endpoint(s3_server: S3Server) -> None:
-    store = S3Store(load(**s3_server.settings(), s3_public_endpoint="https://files.example.org"))  # type: ignore[arg-type]
+    store = S3Store(load(**s3_server.settings(), s3_public_endpoint="https://files.example.org"))
     signed = store.presign_put(UPLOAD, 5, "image/jpeg", 60)
 
     assert signed is not None
