@@ -175,6 +175,18 @@ def test_a_strangers_act_is_shown_without_the_strangers_name(cast: Cast) -> None
     assert case["problem"]["type"] == "/problems/not-found"
 
 
+def test_an_act_of_another_system_is_shown_as_signed_by_the_server(cast: Cast) -> None:
+    key = cast.administrator.post(cast.administrator.at("/api-keys"), {"label": "ERP"}).json()["key"]
+    wish = {"id": str(uuid7()), "object": str(uuid7()), "body": {"name": ""}}
+    url = f"/api/projects/{cast.project_id}/acts/place:add"
+    assert cast.client.post(url, json=wish, headers={"Authorization": f"Bearer {key}"}).json()["verdict"] == "refused"
+
+    (case,) = cases(cast.project_manager)["cases"]
+
+    assert (case["device"]["name"], case["seq"]) == ("Plumbline", None)
+    assert case["person"]["name"] == "管理员 周敏"
+
+
 def test_pages_of_the_quarantine_hold_every_case_once(cast: Cast) -> None:
     ids = {refuse(cast.foreman) for _ in range(5)}
 

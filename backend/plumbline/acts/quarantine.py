@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy import exists, func, literal, or_, select, union_all
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
@@ -132,11 +132,12 @@ def names(session: Session, project_id: UUID, people: set[UUID]) -> dict[UUID, s
 
 
 def devices(session: Session, project_id: UUID, ids: set[UUID]) -> dict[UUID, Device]:
-    """Those of these devices that somebody uses who is or was a member of the project."""
-    found = session.exec(
-        rows_of(Device)
-        .join(DevicePerson, col(DevicePerson.device_id) == Device.id)
+    """Those of these devices that somebody uses who is or was a member of the project, and the server's own."""
+    used_here = (
+        rows_of(DevicePerson.device_id)
         .join(Membership, col(Membership.person_id) == DevicePerson.person_id)
-        .where(Membership.project_id == project_id, col(Device.id).in_(ids))
+        .where(Membership.project_id == project_id)
     )
+    known = or_(col(Device.id).in_(used_here), col(Device.kind) == "server")
+    found = session.exec(rows_of(Device).where(col(Device.id).in_(ids), known))
     return {device.id: device for device in found}

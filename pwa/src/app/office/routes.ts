@@ -1,5 +1,6 @@
 /** The screens of the desk. Each `load` is a dynamic import, so that no phone carries them at first load. */
 import FileSearch from "@lucide/svelte/icons/file-search";
+import FileX from "@lucide/svelte/icons/file-x";
 import FolderTree from "@lucide/svelte/icons/folder-tree";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Package from "@lucide/svelte/icons/package";
@@ -25,6 +26,9 @@ export const officeRoutes: Route[] = [
   { path: "/office/defects", load: () => import("./defects/Defects.svelte"), entry: "defects" },
   { path: "/office/defects/:id", load: () => import("./defects/DefectPage.svelte"), entry: "defects" },
   { path: "/labels", load: () => import("./labels/Labels.svelte"), entry: "labels" },
+  { path: "/quarantine", load: () => import("./review/Quarantine.svelte"), entry: "quarantine" },
+  { path: "/quarantine/:id", load: () => import("./review/Case.svelte"), entry: "quarantine" },
+  { path: "/people/devices/:id", load: () => import("./review/Chain.svelte"), entry: "people" },
   { path: "/people", load: () => import("./people/People.svelte"), entry: "people" },
   { path: "/settings", load: () => import("./settings/Settings.svelte"), entry: "settings" },
 ];
@@ -44,6 +48,7 @@ export const officeEntries: NavEntry[] = [
   { id: "defects", href: "/office/defects", icon: TriangleAlert, word: () => rail().defects, roles: DESK },
   { id: "inspect", href: "/inspect", icon: FileSearch, word: () => rail().elements, roles: DESK },
   { id: "labels", href: "/labels", icon: Tags, word: () => rail().labels, roles: LABELLERS },
+  { id: "quarantine", href: "/quarantine", icon: FileX, word: () => rail().quarantine, roles: SEES.quarantine },
   { id: "people", href: "/people", icon: Users, word: () => rail().people, roles: DESK },
   { id: "settings", href: "/settings", icon: Settings, word: () => rail().settings, roles: DESK },
 ];

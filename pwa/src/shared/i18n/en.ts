@@ -559,6 +559,11 @@ export const en: Same<typeof zh> = {
     redo: "Log again as asked",
     dismiss: "Understood, remove from the list",
     refusedNote: "The server has the record but did not accept it; the original is kept for reference.",
+    answers: {
+      dismissed: "The office will not accept it",
+      taken_over: "The office has entered it again",
+      asked: "The office asks you for more",
+    },
     what: {
       "lot:receive": "Receipt",
       "lot:announce": "Announcement",
@@ -577,6 +582,8 @@ export const en: Same<typeof zh> = {
       "grant:issue": "Link given",
       "grant:revoke": "Link taken back",
       "defect:raise": "Defect",
+      "quarantine:answer": "Answer to a refused record",
+      "quarantine:reopen": "Answer taken back",
       "task:add": "New task",
       "task:import": "Import of tasks",
       "member:admit": "Confirmation of a person",

@@ -551,6 +551,7 @@ export const zh = {
     redo: "按要求重新记录",
     dismiss: "知道了，移出列表",
     refusedNote: "服务器收到了这条记录但没有采纳，原文会保留备查。",
+    answers: { dismissed: "管理人员：不予采纳", taken_over: "管理人员已重新录入", asked: "管理人员请您补充" },
     what: {
       "lot:receive": "材料进场",
       "lot:announce": "材料预报",
@@ -569,6 +570,8 @@ export const zh = {
       "grant:issue": "给出链接",
       "grant:revoke": "收回链接",
       "defect:raise": "缺陷",
+      "quarantine:answer": "对被拒记录的意见",
+      "quarantine:reopen": "撤回处理意见",
       "task:add": "新任务",
       "task:import": "任务导入",
       "member:admit": "人员确认",
