@@ -145,9 +145,9 @@ def list_acts(
     object: FromQuery[UUID | None] = None,
     limit: FromQuery[Annotated[int, Parameter(ge=1, le=500)]] = 100,
 ) -> ActList:
-    """Acts of one verdict, newest first: with `refused` the quarantine. Links read the applied acts of an object.
+    """Acts of one verdict, newest first; refused ones are one's own, or for those who see the quarantine, everybody's.
 
-    Problems: not-found, link-expired, link-revoked.
+    Links read the applied acts of an object. Problems: not-found, link-expired, link-revoked.
     """
     with db.reading(state.engine) as session:
         allowed = sight_of(session, viewer, project_id).acts_of(object, verdict)

@@ -21,6 +21,7 @@ from plumbline.grants.models import Grant
 from plumbline.grants.schemas import Right
 from plumbline.grants.visiting import Visitor
 from plumbline.identity.access import Caller, member_of
+from plumbline.identity.roles import sees
 from plumbline.materials.models import Lot
 from plumbline.materials.service import proofs_of
 from plumbline.problems import NotFound
@@ -54,6 +55,7 @@ class Sight:
     visitor: Visitor | None = None
     rights: frozenset[str] = frozenset()
     scope: Scope | None = None
+    sees_quarantine: bool = False
 
     def thing(self, kind: str, id: UUID) -> None:
         """Raises NotFound unless the task, step, lot, defect, certificate or test is in sight."""
@@ -84,8 +86,13 @@ class Sight:
         raise NotFound
 
     def act(self, row: ActRow) -> None:
-        """Raises NotFound unless the act is in sight: members see all, links those applied to what they show."""
+        """Raises NotFound unless the act is in sight.
+
+        Members see all but other people's refused acts, which are in quarantine; links those applied to what they show.
+        """
         if self.visitor is None:
+            if row.verdict == "refused" and not self.sees_quarantine and row.actor_id != self.reader_id:
+                raise NotFound
             return
         if row.verdict != "applied" or row.type.startswith(PRIVATE_ACTS):
             raise NotFound
@@ -106,7 +113,8 @@ class Sight:
     def acts_of(self, object_id: UUID | None, verdict: str) -> list[ColumnElement[bool]]:
         """Conditions of the acts that a list may show. Raises NotFound unless the list may be read."""
         if self.visitor is None:
-            return []
+            own_alone = verdict == "refused" and not self.sees_quarantine
+            return [col(ActRow.actor_id) == self.reader_id] if own_alone else []
         if verdict != "applied" or object_id is None or not self.opens(object_id):
             raise NotFound
         self.note("acts", object_id)
@@ -121,8 +129,8 @@ class Sight:
 def sight_of(session: Session, viewer: Caller | Visitor, project_id: UUID) -> Sight:
     """What the viewer sees of the project. Raises NotFound for strangers and for links of other projects."""
     if isinstance(viewer, Caller):
-        member_of(session, viewer, project_id)
-        return Sight(session, project_id, viewer.person_id)
+        member = member_of(session, viewer, project_id)
+        return Sight(session, project_id, viewer.person_id, sees_quarantine=sees("quarantine", member.roles))
     grant = session.get(Grant, viewer.grant_id)
     if grant is None or grant.project_id != project_id:
         raise NotFound

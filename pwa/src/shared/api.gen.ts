@@ -229,9 +229,9 @@ export interface paths {
         };
         /**
          * ListActs
-         * @description Acts of one verdict, newest first: with `refused` the quarantine. Links read the applied acts of an object.
+         * @description Acts of one verdict, newest first; refused ones are one's own, or for those who see the quarantine, everybody's.
          *
-         *     Problems: not-found, link-expired, link-revoked.
+         *     Links read the applied acts of an object. Problems: not-found, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdActsListActs"];
         put?: never;
