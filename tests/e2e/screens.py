@@ -69,6 +69,9 @@ SCREENS: dict[str, tuple[str, str]] = {
     "equipment": ("manager", "/people?tab=equipment"),
     "places": ("manager", "/people?tab=places"),
     "links": ("manager", "/people?tab=links"),
+    "chain": ("manager", "/people/devices/{device}"),
+    "quarantine": ("manager", "/quarantine"),
+    "refused": ("manager", "/quarantine/{refused}"),
     "settings": ("manager", "/settings"),
     "inspect": ("inspector", "/inspect"),
     "element": ("inspector", "/elements/{task}"),
@@ -137,6 +140,7 @@ def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[Sampl
     ids = {"zh": ids_of(engine, "A"), "en": ids_of(engine, "B")}
     for known in ids.values():
         known["link"] = link_to(engine, settings, UUID(known["project"]))
+        known["refused"] = refuse(engine, settings, UUID(known["project"]))
     names = names_of(engine)
     engine.dispose()
     arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(free_port())]
@@ -160,9 +164,10 @@ def ids_of(engine: Engine, site: str) -> dict[str, str]:
         bad = one(lots.format("CASE status WHEN 'stopped' THEN 0 WHEN 'quarantined' THEN 1 ELSE 2 END"), p=project)
         good = one(lots.format("CASE status WHEN 'released' THEN 0 ELSE 1 END"), p=project)
         paper = one("SELECT id FROM certificate WHERE project_id = :p", p=project)
+        phone = one("SELECT device_id FROM act WHERE project_id = :p AND seq > 1 ORDER BY number", p=project)
     found = {
         "defect": defect[0], "task": defect[1], "step": step[0], "lot": good[0], "stopped": bad[0],
-        "certificate": paper[0], "project": project,
+        "certificate": paper[0], "project": project, "device": phone[0],
     }  # fmt: skip
     return {name: str(UUID(str(id))) for name, id in found.items()} | {"kind": step[1]}
 
@@ -174,6 +179,18 @@ def link_to(engine: Engine, settings: Settings, project_id: UUID) -> str:
     with writing(engine) as session:
         holder = LinkIn.model_validate({"holder": "顾明"})
         return make_link(session, project_id, grant_id, holder, HOUSE_PERSON)[1]
+
+
+def refuse(engine: Engine, settings: Settings, project_id: UUID) -> str:
+    """The id of a record that the server refused: a task whose code is taken."""
+    with engine.connect() as conn:
+        task = conn.execute(text("SELECT code FROM task WHERE project_id = :p"), {"p": project_id.hex}).scalar()
+        act = conn.execute(text("SELECT actor_id FROM act WHERE project_id = :p AND seq > 1"), {"p": project_id.hex})
+        actor = UUID(str(act.scalar()))
+    body = {"parent": None, "code": task, "name": "八层3号墙", "level": "element"}
+    refused = server.post(engine, settings, project_id, "task:add", uuid7(), body, actor=actor)
+    assert refused.verdict == "refused"
+    return str(refused.id)
 
 
 def names_of(engine: Engine) -> str:

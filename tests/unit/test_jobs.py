@@ -97,6 +97,23 @@ def test_a_launched_process_runs_what_is_enqueued_before_and_after(engine: Engin
     assert sorted(DONE) == [("1",), ("2",)]
 
 
+def test_a_daily_job_is_on_the_clock_and_is_done_when_its_hour_comes(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbos import DBOS
+
+    monkeypatch.setitem(jobs.DAILY, "test-note", 5)
+    jobs.launch(engine, settings)
+
+    schedules = {one["schedule_name"]: one for one in DBOS.list_schedules()}
+    assert schedules["test-note"]["schedule"] == "0 5 * * *"
+    assert schedules["feed:compact"]["automatic_backfill"]  # Days on which the machine was off are made up for.
+    DBOS.trigger_schedule("test-note")
+    assert CAME.wait(15)
+    assert DONE == [()]
+    DBOS.delete_schedule("test-note")
+
+
 def test_a_job_that_fails_is_tried_again(engine: Engine, settings: Settings) -> None:
     FAILURES.append("the store was down")
     key = str(uuid4())

@@ -2,6 +2,7 @@ import { FakeServer, freshPhone, PROJECT, receipt, refusal } from "./support";
 import { beforeEach, expect, test, vi } from "vitest";
 import { db } from "../../src/capture/db";
 import { pullFeed } from "../../src/capture/feed";
+import { answersTo } from "../../src/capture/queries";
 import { record } from "../../src/capture/record";
 import { search } from "../../src/capture/search";
 import { uuid7 } from "../../src/capture/uuid7";
@@ -94,4 +95,23 @@ test("search finds parts of heats and Chinese names, the best first", async () =
 test("a problem of the feed is thrown with its slug", async () => {
   server.before = () => refusal(404, "project-not-found");
   await expect(pullFeed(PROJECT)).rejects.toMatchObject({ code: "project-not-found", status: 404 });
+});
+
+test("a manager's answer is found by the act that was refused, and is gone when it is taken back", async () => {
+  const [id, act_id] = [uuid7(), uuid7()];
+  const row = { id, act_id, decision: "asked", note: "重拍", new_act_id: null, by: uuid7(), at: "2026-11-23T02:00:00Z" };
+  server.feed = { changes: [change(1, id, row, "answer")], cursor: 1, head: 1, more: false };
+  await pullFeed(PROJECT);
+  const first = (): Promise<ReadonlyMap<string, { note: string | null }>> =>
+    new Promise((resolve) => {
+      const stop = answersTo(PROJECT).subscribe((found) => {
+        if (!found) return;
+        resolve(found);
+        queueMicrotask(() => stop());
+      });
+    });
+  expect((await first()).get(act_id)?.note).toBe("重拍");
+  server.feed = { changes: [change(2, id, null, "answer")], cursor: 2, head: 2, more: false };
+  await pullFeed(PROJECT);
+  expect((await first()).size).toBe(0);
 });

@@ -23,7 +23,7 @@ export const rail = part(
     defects: "Defects",
     elements: "Inspect",
     labels: "Labels",
-    quarantine: "Refused records",
+    quarantine: "Refused",
     open: (n: number) => `${n} open`,
     people: "People",
     settings: "Settings",
