@@ -21,6 +21,7 @@ class StepRecord(SQLModel, table=True):
         Index("ix_step_task", "project_id", "task_id"),
         Index("ix_step_status", "project_id", "status"),
         Index("ix_step_act", "project_id", "act_id"),
+        Index("ix_step_supersedes", "project_id", "supersedes_id"),
         CheckConstraint(f"status IN {STATUSES!r}", name="ck_step_status"),
     )
     id: UUID = Field(primary_key=True)
