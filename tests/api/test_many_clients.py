@@ -1,0 +1,52 @@
+"""Seventy-two clients post at once to the server as it is started by default: every one is answered."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from plumbline.settings import Settings
+from tests.support.cast import Cast
+from tests.support.programs import answers, free_port, plumbline
+
+CLIENTS = 72
+PLACE = {"name": "二号料场", "kind": "yard"}
+
+
+@pytest.fixture
+def port(cast: Cast, settings: Settings, tmp_path: Path) -> Iterator[int]:
+    """The port of `plumbline serve` on the cast's own database and store; jobs would be a worker's."""
+    number = free_port()
+    values = {name: str(getattr(settings, name)) for name in settings.model_fields_set} | {"jobs": "worker"}
+    arguments = ["serve", "--host", "127.0.0.1", "--port", str(number)]
+    ready = f"http://127.0.0.1:{number}/api/ready"
+    server = plumbline("api", arguments, values, tmp_path / "api.log", lambda: answers(ready))
+    server.start()
+    try:
+        yield number
+    finally:
+        server.stop()
+
+
+def test_seventy_two_clients_that_post_at_once_are_all_answered(cast: Cast, port: int) -> None:
+    head = cast.foreman.feed()["head"]
+    acts = [cast.foreman.act("place:add", uuid7(), PLACE) for _ in range(CLIENTS)]
+    gate = Barrier(CLIENTS)
+    headers = {**cast.foreman.headers, "Content-Type": "application/json"}
+
+    def one(n: int) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        gate.wait()
+        connection.request("POST", "/api/acts", json.dumps({"envelopes": [acts[n]]}), headers)
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        return str(answer["results"][0]["verdict"])
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        assert list(pool.map(one, range(CLIENTS))) == ["applied"] * CLIENTS
+    assert cast.foreman.feed(head)["head"] == head + CLIENTS
