@@ -13,3 +13,8 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     """Bring the schema forward."""
     op.create_index("ix_step_supersedes", "step", ["project_id", "supersedes_id"])
+
+
+def downgrade() -> None:
+    """Take it back."""
+    op.drop_index("ix_step_supersedes", "step")
