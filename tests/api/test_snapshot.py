@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
 from plumbline import db, jobs
-from plumbline.acts import snapshot
+from plumbline.acts import feed, snapshot
 from plumbline.acts.models import FeedHorizon, FeedSnapshot
 from plumbline.settings import Settings
 from plumbline.storage.service import open_store
@@ -171,9 +172,15 @@ def test_a_building_of_many_pages_holds_one_page_in_memory(
     cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    entries = snapshot.feed.entries
+    entries = feed.entries
+
+    def counted(session: Session, project_id: UUID, start: feed.Position, head: int, limit: int) -> list[feed.Entry]:
+        found = entries(session, project_id, start, head, limit)
+        asked.append(len(found))
+        return found
+
     monkeypatch.setattr(snapshot, "PAGE", 7)
-    monkeypatch.setattr(snapshot.feed, "entries", lambda *a: asked.append(len(found := entries(*a))) or found)
+    monkeypatch.setattr(feed, "entries", counted)
     fill(cast.engine, cast.project_id, lots=10, tasks=30)
 
     made = snapshot.build(context(cast, settings), cast.project_id)
