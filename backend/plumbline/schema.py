@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, inspect, text
 
-from plumbline import jobs
+from plumbline import jobs, planner
 from plumbline.db import make_engine
 from plumbline.settings import ROOT, Settings, load
 
@@ -28,6 +28,7 @@ def upgrade(engine: Engine, settings: Settings) -> bool:
     from alembic import command
 
     command.upgrade(configuration(engine), "head")
+    planner.tell(engine)
     jobs.prepare(settings)
     return True
 

@@ -38,6 +38,7 @@ def application() -> Litestar:
     """The application of one worker process."""
     app = create_app()
     one_job_a_step()
+    launch.collect_seldom()
     return app
 
 

@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from plumbline.app import make_app
 from plumbline.db import make_engine
+from plumbline.serve.launch import collect_seldom
 from plumbline.settings import Settings, load
 from tests.bench.arena import percentile
 from tests.bench.conftest import Report
@@ -105,6 +106,7 @@ def fill(conn: Connection, project: str, head: int) -> None:
 def test_reading_with_a_million_acts(settings: Settings, figure: Report) -> None:
     engine = make_engine(settings)
     with TestClient(make_app(settings, engine)) as client:
+        collect_seldom()  # As the server's processes do.
         cast = make_cast(client, engine)
         task, lot = add_task(cast), receive_lot(cast.storekeeper, "1000")
         people = [str(cast.crew_member.person_id)]

@@ -12,7 +12,7 @@ from sqlmodel import select
 from plumbline import db, jobs, logs, schema, settings
 from plumbline.serve.authority import Authority
 from plumbline.serve.banner import banner, sign_ins
-from plumbline.serve.launch import Ports, PortTaken, Site, claim_port, serve_tls, tls_folder
+from plumbline.serve.launch import Ports, PortTaken, Site, claim_port, collect_seldom, serve_tls, tls_folder
 from plumbline.serve.network import reach
 from plumbline.settings import Settings
 
@@ -46,7 +46,7 @@ def start(host: str, port: int, tls_port: int, *, with_sample: bool) -> int:
 
     def tell() -> None:
         # The command switched it off for the start. What was imported stays for good and need not be looked at.
-        gc.freeze()
+        collect_seldom()
         gc.enable()
         sys.stdout.write(_banner(site, authority, log_file) + sign_ins(people))
         sys.stdout.flush()
