@@ -42,7 +42,7 @@ const AIM = /^\](?:(C1|d2|Q3|e0|J1)|[A-Za-z][0-9])/;
 const DASHES = /[\u2010-\u2015\u2212]/g;
 // eslint-disable-next-line no-control-regex -- Control signs are what is looked for: they become spaces.
 const CONTROL = /[\x00-\x1f\x7f]/g;
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- GS1 readers put a group separator before and behind.
 const EDGES = /^[\x1d \r\n\t]+|[\x1d \r\n\t]+$/g;
 
 /** The normal form of what was read; null when nothing readable is left or a tag's number is none. */
