@@ -194,12 +194,15 @@ def refuse(engine: Engine, settings: Settings, project_id: UUID) -> str:
 
 
 def names_of(engine: Engine) -> str:
-    """All names that people gave in English, in one text: they stay as they are in a Chinese list."""
+    """All names that people gave in English, and the codes of labels: they stay as they are in a Chinese list."""
     given = ("organization", "place", "crew", "equipment", "project", "task")
     with engine.connect() as conn:
         found = [row[0] for table in given for row in conn.execute(text(f"SELECT name_en FROM {table}"))]
         found += [row[0] for row in conn.execute(text("SELECT display_name FROM person"))]
         found += [row[0] for row in conn.execute(text("SELECT label FROM device"))]
+        # Codes of labels are shown in fours; some of those are letters alone.
+        codes = [row[0] for row in conn.execute(text("SELECT code FROM code"))]
+        found += [" ".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in codes]
     return "\n".join(name for name in found if name)
 
 

@@ -85,10 +85,14 @@ def _work(site: Site, texts: list[str], lots: list[str]) -> dict[str, str]:
     site.cast.foreman.did("step:record", step, {**used, "note": "\n".join(texts[:25]), "method": texts[3]})
     _in_batches(manager, acts)
     manager.did("approval:decide", uuid7(), works.decide(step, "ask", "\n".join(texts[25:50])))  # type: ignore[arg-type]
+    again = {"parent": None, "code": texts[0][:40], "name": texts[4], "name_en": texts[5], "level": "other"}
+    refused = manager.do("task:add", uuid7(), again)
+    assert refused["verdict"] == "refused", refused
     papers = site.rows("certificate")
     return {
         "lot": lots[0], "stopped": lots[1], "task": wall, "defect": defect, "step": step,
         "kind": "concrete_pour.delivery_check", "certificate": str(papers[0]["id"]),
+        "device": str(manager.device.id), "refused": refused["id"], "project": str(site.project),
     }  # fmt: skip
 
 
