@@ -46,7 +46,8 @@ def post(
     tx.session.add(lot)
     tx.row(
         LotMovement,
-        id=uuid5(act.id, f"{lot.id}:{column}:{step_id}:{quantity}:{len(tx.touched)}"),
+        # Written plainly: a quantity read from a row has more zeros than the one that an act wrote.
+        id=uuid5(act.id, f"{lot.id}:{column}:{step_id}:{plain(quantity)}:{len(tx.touched)}"),
         project_id=lot.project_id,
         lot_id=lot.id,
         act_id=act.id,
@@ -147,9 +148,10 @@ def consume(tx: Tx, act: Act, lot_id: UUID, quantity: Decimal, unit: str, step_i
 def unconsume(tx: Tx, act: Act, step_id: UUID) -> None:
     """Give back what a superseded step had used; its edges stay and are marked void."""
     used = tx.session.exec(
-        select(LotMovement).where(
-            LotMovement.project_id == act.project_id, LotMovement.step_id == step_id, LotMovement.column == "used"
-        )
+        select(LotMovement)
+        .where(LotMovement.project_id == act.project_id, LotMovement.step_id == step_id, LotMovement.column == "used")
+        # The ids of the new entries count what came before them: drawn again, they must come in the same order.
+        .order_by(col(LotMovement.id))
     ).all()
     for entry in used:
         lot = lock_lot(tx.session, act.project_id, entry.lot_id)
