@@ -23,6 +23,15 @@ PHONE: dict[str, Any] = {
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "permissions": ["clipboard-write"]}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+# Marks what is on show and clicks a link to a path. The app leaves a screen where it is until the next one is there.
+FOLLOW = """path => {
+  document.querySelectorAll("main h1, main h2").forEach((title) => title.setAttribute("data-old", ""));
+  const link = document.createElement("a");
+  link.href = path;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}"""
 # The browser itself notes each answer of 4xx and each request without a line; the app shows both to people in words.
 EXPECTED = re.compile(r"^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_)")
 
@@ -39,6 +48,15 @@ class Window:
     def open(self, path: str) -> Page:
         """Go to a path of the app."""
         self.page.goto(f"{self.url}{path}")
+        return self.page
+
+    def follow(self, path: str) -> Page:
+        """Go to a path as a link inside the app does: nothing is loaded again. Waits till the old screen is gone."""
+        old = self.page.url.split("?")[0]
+        self.page.evaluate(FOLLOW, path)
+        self.page.wait_for_url(f"{self.url}{path}")
+        if self.page.url.split("?")[0] != old:
+            self.page.locator("[data-old]").first.wait_for(state="detached")
         return self.page
 
     def sign_in(self, login: str, password: str) -> Page:

@@ -229,6 +229,6 @@ def walk(house: SampleHouse, browsers: Browsers, language: str, size: str, **mor
             house.sign_in(window, language, who)
             for name, (by, path) in SCREENS.items():
                 if by == who:
-                    window.open(house.path(path, language))
+                    window.follow(house.path(path, language))
                     settle(window.page)
                     yield name, window

@@ -106,7 +106,7 @@ def visited(poisoned: Poisoned, browsers: Browsers, who: str, login: str, shape:
         window.page.locator("main li").first.wait_for(timeout=30_000)
         for name, (by, path) in SCREENS.items():
             if by == who and name not in OPEN:
-                window.open(path.format(**poisoned.ids))
+                window.follow(path.format(**poisoned.ids))
                 settle(window.page)
                 yield window
 
