@@ -147,6 +147,17 @@ def test_the_page_speaks_both_languages_and_shows_the_fingerprint(trust: TestCli
     assert "$" not in page
 
 
+@pytest.mark.parametrize(
+    ("accept", "lang", "first"),
+    [("en-GB,en;q=0.9", "en", "Let this phone"), ("zh-CN,zh;q=0.9", "zh-CN", "让这部手机"), ("", "zh-CN", "让这部手机")],
+)
+def test_the_readers_own_language_comes_first(trust: TestClient[Any], accept: str, lang: str, first: str) -> None:
+    page = trust.get("/ca", headers={"accept-language": accept}).text
+
+    assert f'<html lang="{lang}">' in page
+    assert page.index(first) == min(page.index("Let this phone"), page.index("让这部手机信任工地"))
+
+
 def test_the_page_needs_no_script_and_no_inline_style(trust: TestClient[Any]) -> None:
     page = trust.get("/ca").text
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from string import Template
 
+from plumbline.problems import language
 from plumbline.serve.asgi import AsgiApp, Receive, Scope, Send
 from plumbline.serve.authority import Authority
 from plumbline.serve.static import Answer, send_answer
@@ -39,14 +40,18 @@ class TrustPages:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = self._answer(scope["path"].rstrip("/")) if scope["type"] == "http" else None
+        answer = self._answer(scope) if scope["type"] == "http" else None
         if answer is None or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
         await send_answer(answer, scope, send)
 
-    def _answer(self, path: str) -> Answer | None:
-        return _page(self._authority, self._https_url()) if path == PREFIX else self._answers.get(path)
+    def _answer(self, scope: Scope) -> Answer | None:
+        path = scope["path"].rstrip("/")
+        if path != PREFIX:
+            return self._answers.get(path)
+        accept = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        return _page(self._authority, self._https_url(), accept)
 
 
 def profile(authority: Authority) -> bytes:
@@ -72,11 +77,20 @@ def profile(authority: Authority) -> bytes:
     return plistlib.dumps(outer)
 
 
-def _page(authority: Authority, https_url: str) -> Answer:
+def _page(authority: Authority, https_url: str, accept: str) -> Answer:
+    """Both languages on one page, the reader's own first: whoever stands beside may read the other one."""
+    facts = {"fingerprint": html.escape(authority.fingerprint), "https_url": html.escape(https_url, quote=True)}
+    # A phone that says nothing is more likely to be read in Chinese.
+    first, second = ("zh", "en") if language(accept or "zh") == "zh" else ("en", "zh")
     filled = Template(_text("trust.html").decode()).substitute(
-        fingerprint=html.escape(authority.fingerprint), https_url=html.escape(https_url, quote=True)
+        language={"zh": "zh-CN", "en": "en"}[first], first=_part(first, facts), second=_part(second, facts)
     )
-    return _answer("text/html; charset=utf-8", filled.encode())
+    vary = (b"vary", b"accept-language")
+    return _answer("text/html; charset=utf-8", filled.encode(), vary)
+
+
+def _part(name: str, facts: dict[str, str]) -> str:
+    return Template(_text(f"trust.{name}.html").decode()).substitute(facts)
 
 
 def _text(name: str) -> bytes:
