@@ -153,7 +153,7 @@ SEVENTH = (
     Work(29, "11:10", "T1-7F-C1", lots=(("k2", "2.2"),), **_POUR),
     Work(28, "08:30", "T1-7F-W4", lots=(("k3", "6.8"),), **_POUR),
     Work(28, "10:00", "T1-7F-C2", lots=(("k3", "1"),), **_POUR),
-    Work(21, "10:30", "T1-7F-W2", **_LOOK),
+    Work(21, "10:30", "T1-7F-W2", photos=("struck:e1", "struck:e1", "struck:e1", "struck:e1"), **_LOOK),
 )
 EIGHTH = (
     Work(13, "08:40", "T1-8F-W1", photos=("wall_rebar:e1",), **_wall("b", "0.86", "1.24"), **_FIX),
