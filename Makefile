@@ -60,7 +60,7 @@ pwa/node_modules/.package-lock.json: pwa/package-lock.json | $(VENV)/.installed
 
 pwa/dist/index.html: pwa/node_modules/.package-lock.json $(PWA_SOURCES) backend/plumbline/serve/compress.py
 	@echo "Building the front end ..."
-	@cd pwa && $(NPM) run --silent build -- --logLevel warn
+	@mkdir -p build && { (cd pwa && $(NPM) run --silent build -- --logLevel warn) >build/pwa.log 2>&1 || { cat build/pwa.log; exit 1; }; }
 	@touch $@
 	@$(PY) -m plumbline.serve.compress pwa/dist
 
