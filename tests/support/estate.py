@@ -26,7 +26,14 @@ from tests.support.device import TestDevice
 WORD = "KESTREL"
 # Other words of paths and bodies for things that the estate has.
 ALSO = {"parent": "task", "node": "lot", "object": "lot", "id": "lot", "thing": "lot", "scope": "lot"}
-ALSO |= {"depends_on": "act", "supersedes": "act", "before": "grant", "people": "person"}
+ALSO |= {
+    "depends_on": "act",
+    "supersedes": "act",
+    "before": "grant",
+    "people": "person",
+    "things": "lot",
+    "owner": "person",
+}
 
 
 @dataclass

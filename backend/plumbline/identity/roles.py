@@ -76,6 +76,22 @@ MAY: dict[str, frozenset[Role]] = {
     "step:record": SITE | {R.SUPERVISION_CLERK, R.SUPERVISOR, R.SAMPLER, R.SURVEYOR},
     "approval:decide": frozenset({R.PROJECT_MANAGER}),
     "defect:raise": EVERYBODY - {R.SUPPLIER},
+    "defect:confirm": QUALITY | {R.OWNER},
+    "defect:dismiss": QUALITY | {R.OWNER},
+    "ncr:assign": QUALITY | {R.OWNER},
+    "ncr:answer": EVERYBODY,  # Of the responsible side: the act looks at who that is.
+    "ncr:cause": SITE | QUALITY | {R.DESIGNER},
+    "ncr:act": QUALITY | {R.FOREMAN, R.OWNER},
+    "ncr:done": EVERYBODY,  # The action's owner, or who may plan actions.
+    "ncr:check": QUALITY | {R.OWNER},
+    "ncr:reinspect": QUALITY | {R.OWNER, R.INSPECTOR, R.DESIGNER},
+    "ncr:cost": OFFICE | {R.CLERK},
+    "ncr:close": QUALITY | {R.OWNER},
+    "recall:open": QUALITY | {R.INSPECTOR, R.OWNER},
+    "recall:acknowledge": EVERYBODY,
+    "recall:dispose": QUALITY | STORE | SITE | {R.DESIGNER, R.SUPPLIER},
+    "recall:close": OFFICE | {R.CHIEF_SUPERVISOR, R.OWNER},
+    "recall:scope": frozenset(),  # By the house only.
     "grant:issue": OFFICE,
     "grant:revoke": OFFICE,
     "quarantine:answer": OFFICE,
@@ -93,6 +109,8 @@ SEES: dict[str, frozenset[Role]] = {
     "api-keys": frozenset({R.ADMINISTRATOR}),  # Of other systems; to make and revoke them too.
     "orphans": frozenset({R.ADMINISTRATOR, R.PROJECT_MANAGER}),  # Files that no act names, before they are swept.
     "quarantine": OFFICE | {R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},  # Everybody's refused acts; others: their own.
+    "costs": OFFICE | {R.OWNER},  # Of nonconformances; they never travel in the feed.
+    "recall-people": OFFICE | QUALITY | {R.OWNER, R.INSPECTOR},  # Who has read a recall, and when phones last spoke.
     "exports": EVERYBODY - {R.SUPPLIER, R.CREW},  # Tables of a whole project.
     "desk": DESK,  # The screens of the office.
     "inbox": DESK - {R.INSPECTOR},  # The screen where records wait for a decision.

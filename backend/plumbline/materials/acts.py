@@ -157,17 +157,23 @@ def scrap(tx: Tx, act: Act, body: ScrapBody) -> None:
 
 @applies("lot:hold", ReasonBody)
 def hold(tx: Tx, act: Act, body: ReasonBody) -> None:
-    """Quarantine a lot and what was made from it."""
-    service.set_status(tx, act, service.lock_lot(tx.session, act.project_id, act.object_id), "quarantined", body.reason)
+    """Quarantine a lot and what was made from it. Raises LotUnderRecall."""
+    lot = service.lock_lot(tx.session, act.project_id, act.object_id)
+    service.refuse_recalled(tx.session, lot)
+    service.set_status(tx, act, lot, "quarantined", body.reason)
 
 
 @applies("lot:stop", ReasonBody)
 def stop(tx: Tx, act: Act, body: ReasonBody) -> None:
-    """Stop the use of a lot and of what was made from it."""
-    service.set_status(tx, act, service.lock_lot(tx.session, act.project_id, act.object_id), "stopped", body.reason)
+    """Stop the use of a lot and of what was made from it. Raises LotUnderRecall."""
+    lot = service.lock_lot(tx.session, act.project_id, act.object_id)
+    service.refuse_recalled(tx.session, lot)
+    service.set_status(tx, act, lot, "stopped", body.reason)
 
 
 @applies("lot:release", ReleaseBody)
 def release(tx: Tx, act: Act, body: ReleaseBody) -> None:
-    """Release a lot and what was made from it for use."""
-    service.set_status(tx, act, service.lock_lot(tx.session, act.project_id, act.object_id), "released", body.reason)
+    """Release a lot and what was made from it for use. Raises LotUnderRecall."""
+    lot = service.lock_lot(tx.session, act.project_id, act.object_id)
+    service.refuse_recalled(tx.session, lot)
+    service.set_status(tx, act, lot, "released", body.reason)

@@ -87,6 +87,18 @@ class LotStopped(Problem):
     }
 
 
+class LotUnderRecall(Problem):
+    """The status of a recalled lot changes when its recall closes."""
+
+    slug = "lot-under-recall"
+    status = 409
+    title = {"zh": "批次在召回中", "en": "Lot under recall"}
+    detail = {
+        "zh": "批次 {code} 在召回 {recall} 中，状态由召回决定。请在 {recall} 里处理这一批。",
+        "en": "Lot {code} is in recall {recall}, which decides its status. Settle the lot there.",
+    }
+
+
 class PlaceUnknown(Problem):
     """No such place, crew or organization in this project."""
 

@@ -30,6 +30,8 @@ class Lot(SQLModel, table=True):
     __table_args__ = (
         Index("ix_lot_project_code", "project_id", "code", unique=True),
         Index("ix_lot_project_heat", "project_id", "heat_no"),
+        Index("ix_lot_project_recall", "project_id", "recall_id"),
+        Index("ix_lot_project_parent", "project_id", "parent_id"),
         CheckConstraint(f"{' + '.join(INFLOWS)} = {' + '.join(OUTFLOWS)} + on_hand", name="ck_lot_balance"),
     )
     id: UUID = Field(primary_key=True)
@@ -44,6 +46,11 @@ class Lot(SQLModel, table=True):
     status: str = Field(max_length=12)  # announced, received, released, quarantined, stopped
     status_reason: str | None = Field(default=None, max_length=2000)
     status_act_id: UUID | None = None
+    # The open recall that stopped it, and the status that it goes back to.
+    recall_id: UUID | None = None
+    recall_before: str | None = Field(default=None, max_length=12)
+    recall_before_act_id: UUID | None = None
+    recall_before_reason: str | None = Field(default=None, max_length=2000)
     expected: Decimal | None = Field(default=None, sa_type=Quantity)
     received: Decimal = _quantity()
     produced: Decimal = _quantity()

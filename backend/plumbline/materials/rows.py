@@ -87,6 +87,7 @@ def _lot_row(lot: Lot, certificates: list[UUID], tests: list[UUID], files: list[
         "place_id": _text(lot.place_id),
         "crew_id": _text(lot.crew_id),
         "supplier_id": _text(lot.supplier_id),
+        "recall_id": _text(lot.recall_id),
         "produced_on": _day(lot.produced_on),
         "delivered_at": _instant(lot.delivered_at),
         "received_at": _instant(lot.received_at),

@@ -1,21 +1,34 @@
 """Rules of lots: finding, crediting, debiting, sublots, use by steps. The balance closes in every transaction."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from uuid import UUID, uuid5
 
 from sqlalchemy import func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, select
 
 from plumbline.acts.gathering import find
 from plumbline.acts.models import ActRow
 from plumbline.acts.transaction import Act, Tx
 from plumbline.materials import words
-from plumbline.materials.errors import BalanceTooSmall, LotStopped, LotThere, LotUnknown, PlaceUnknown, UnitDoesNotFit
+from plumbline.materials.errors import (
+    BalanceTooSmall,
+    LotStopped,
+    LotThere,
+    LotUnderRecall,
+    LotUnknown,
+    PlaceUnknown,
+    UnitDoesNotFit,
+)
 from plumbline.materials.models import INFLOWS, CertificateLot, Lot, LotMovement, TestResult
 from plumbline.materials.units import convert
 from plumbline.projects.service import bind_code
 
 STOPPED = ("stopped", "quarantined")
+# Told of each entry of a lot under recall: (tx, act, lot, column, quantity, step). Recalls know of lots, not the other
+# way round, so they register here.
+ON_RECALLED: list[Callable[[Tx, Act, Lot, str, Decimal, UUID | None], None]] = []
 
 
 def lock_lot(session: Session, project_id: UUID, lot_id: UUID) -> Lot:
@@ -58,6 +71,9 @@ def post(
         note=note,
     )
     tx.touch("lot", lot.id)
+    if lot.recall_id is not None:
+        for follow in ON_RECALLED:
+            follow(tx, act, lot, column, quantity, step_id)
 
 
 def take_out(
@@ -186,6 +202,10 @@ def sublot(tx: Tx, act: Act, parent: Lot, id: UUID, quantity: Decimal, kind: str
             "place_id",
             "crew_id",
             "root_id",
+            "recall_id",
+            "recall_before",
+            "recall_before_act_id",
+            "recall_before_reason",
         }
     )
     child = Lot(
@@ -210,11 +230,25 @@ def sublot(tx: Tx, act: Act, parent: Lot, id: UUID, quantity: Decimal, kind: str
 
 
 def set_status(tx: Tx, act: Act, lot: Lot, status: str, reason: str | None) -> None:
-    """Change a lot's status; what descends from it by split, issue or return follows."""
+    """Change a lot's status; what descends from it by split, issue or return follows, except what is under recall."""
     for one in [lot, *_descendants(tx.session, lot)]:
+        if one.recall_id is not None:
+            continue
         one.status, one.status_reason, one.status_act_id = status, reason, act.id
         tx.session.add(one)
         tx.touch("lot", one.id)
+
+
+def refuse_recalled(session: Session, lot: Lot) -> None:
+    """Only closing the recall changes the status of its lots. Raises LotUnderRecall."""
+    if lot.recall_id is not None:
+        raise LotUnderRecall(lot=lot.id, code=lot.code, recall=recall_code(session, lot.recall_id))
+
+
+def recall_code(session: Session, recall_id: UUID) -> str:
+    """What people call a recall (RC-0001)."""
+    table = SQLModel.metadata.tables["recall"]  # By name: recalls import materials, not the other way round.
+    return str(session.execute(sa_select(table.c.code).where(table.c.id == recall_id)).scalar_one())
 
 
 def _descendants(session: Session, lot: Lot) -> list[Lot]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 LOTS = ("lot:announce", "lot:receive", "lot:move", "lot:split", "lot:issue", "lot:return", "lot:scrap")
 LOT_STATUS = ("lot:hold", "lot:stop", "lot:release", "test:record")
+RECALLS = ("recall:open", "recall:scope", "recall:dispose", "recall:close")
+DECIDED = ("defect:confirm", "defect:dismiss", "ncr:assign", "ncr:answer", "ncr:cause", "ncr:reinspect", "ncr:close")
 LABELLED = ("place:add", "task:add", "equipment:add", "label:bind")
 EVERY_ACT = ("*",)
 
@@ -18,22 +20,31 @@ PROJECTED: dict[str, tuple[str, ...]] = {
     "certificate_lot": ("certificate:attach",),
     "change": EVERY_ACT,
     "code": (*LOTS, *LABELLED, "roll:reserve"),
-    "code_counter": ("lot:announce", "lot:receive", "defect:raise", "roll:reserve"),
+    "code_counter": ("lot:announce", "lot:receive", "defect:raise", "defect:confirm", "recall:open", "roll:reserve"),
     "crew": ("crew:add",),
     "decision": ("approval:decide",),
-    "defect": ("defect:raise",),
+    "defect": ("defect:raise", *DECIDED),
     "defect_lot": ("defect:raise",),
     "definition": (),  # Until projects publish their own versions; the shipped ones have no rows.
     "equipment": ("equipment:add", "label:bind"),
     "file": (*EVERY_ACT, "evidence:verified", "evidence:forget"),
-    "lot": (*LOTS, *LOT_STATUS, "step:record", "label:bind"),
-    "lot_movement": (*LOTS, "step:record"),
+    "lot": (*LOTS, *LOT_STATUS, *RECALLS, "step:record", "label:bind"),
+    "lot_movement": (*LOTS, "step:record", "recall:close"),
     "mark": ("mark:bind", "mark:release"),
     "membership": ("project:create", "member:admit", "member:remove"),
+    "ncr_action": ("ncr:act", "ncr:done", "ncr:check"),
+    "ncr_cost": ("ncr:cost",),
+    "ncr_entry": DECIDED,
     "organization": ("organization:add",),
     "place": ("place:add", "label:bind"),
     "project": EVERY_ACT,
     "quarantine_answer": ("quarantine:answer", "quarantine:reopen"),
+    "recall": (*RECALLS, "recall:acknowledge"),
+    "recall_ack": ("recall:acknowledge",),
+    "recall_disposition": ("recall:dispose",),
+    "recall_item": (*RECALLS, *LOTS, "step:record"),
+    "recall_start": ("recall:open",),
+    "recall_total": ("recall:open", "recall:scope", "lot:receive"),
     "roll": ("roll:reserve", "roll:print"),
     "step": ("step:record", "approval:decide", "evidence:verified"),
     "step_equipment": ("step:record",),

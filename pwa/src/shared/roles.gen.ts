@@ -46,6 +46,24 @@ export const MAY = {
     "foreman",
     "administrator"
   ],
+  "defect:confirm": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ],
+  "defect:dismiss": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ],
   "defect:raise": [
     "owner",
     "designer",
@@ -226,6 +244,120 @@ export const MAY = {
     "technical_lead",
     "administrator"
   ],
+  "ncr:act": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "administrator"
+  ],
+  "ncr:answer": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector",
+    "administrator"
+  ],
+  "ncr:assign": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ],
+  "ncr:cause": [
+    "designer",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "administrator"
+  ],
+  "ncr:check": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ],
+  "ncr:close": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
+  ],
+  "ncr:cost": [
+    "project_manager",
+    "technical_lead",
+    "clerk",
+    "administrator"
+  ],
+  "ncr:done": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector",
+    "administrator"
+  ],
+  "ncr:reinspect": [
+    "owner",
+    "designer",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "inspector",
+    "administrator"
+  ],
   "organization:add": [
     "project_manager",
     "technical_lead",
@@ -275,6 +407,63 @@ export const MAY = {
     "technical_lead",
     "administrator"
   ],
+  "recall:acknowledge": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "sampler",
+    "clerk",
+    "lab",
+    "third_party_lab",
+    "supplier",
+    "inspector",
+    "administrator"
+  ],
+  "recall:close": [
+    "owner",
+    "chief_supervisor",
+    "project_manager",
+    "technical_lead",
+    "administrator"
+  ],
+  "recall:dispose": [
+    "designer",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "supplier",
+    "administrator"
+  ],
+  "recall:open": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "inspector",
+    "administrator"
+  ],
+  "recall:scope": [],
   "roll:print": [
     "project_manager",
     "technical_lead",
@@ -333,6 +522,12 @@ export const MAY = {
 
 export const SEES = {
   "api-keys": [
+    "administrator"
+  ],
+  "costs": [
+    "owner",
+    "project_manager",
+    "technical_lead",
     "administrator"
   ],
   "desk": [
@@ -415,6 +610,16 @@ export const SEES = {
     "project_manager",
     "technical_lead",
     "contractor_qc",
+    "administrator"
+  ],
+  "recall-people": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "inspector",
     "administrator"
   ]
 } as const;
