@@ -129,7 +129,8 @@ def task_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUID,
     defects = dict(
         session.exec(
             select(Defect.task_id, func.count())
-            .where(Defect.project_id == project_id, col(Defect.task_id).in_(ids), Defect.status == "open")
+            .where(Defect.project_id == project_id, col(Defect.task_id).in_(ids))
+            .where(col(Defect.status).in_(("open", "confirmed")))
             .group_by(col(Defect.task_id))
         ).all()
     )
