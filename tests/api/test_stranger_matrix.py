@@ -66,6 +66,8 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /api/projects/{project_id}/api-keys": SEES["api-keys"],
     "DELETE /api/projects/{project_id}/api-keys/{key_id}": SEES["api-keys"],
     "GET /api/projects/{project_id}/contents": None,
+    "GET /api/projects/{project_id}/defects/{defect_id}/costs": SEES["costs"],
+    "GET /api/projects/{project_id}/defects/{defect_id}/parties": None,
     "GET /api/projects/{project_id}/devices": None,  # Everybody's only by SEES["devices"]; others their own.
     "GET /api/projects/{project_id}/devices/{device_id}/chain": SEES["devices"],
     "POST /api/projects/{project_id}/devices/{device_id}/revoke": SEES["devices"],
@@ -85,6 +87,10 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/orphans": SEES["orphans"],
     "GET /api/projects/{project_id}/quarantine": None,  # Everybody's only by SEES["quarantine"]; others their own.
     "GET /api/projects/{project_id}/quarantine/{case_id}": SEES["quarantine"],  # Others: their own.
+    "GET /api/projects/{project_id}/recalls/preview": MAY["recall:open"],
+    "GET /api/projects/{project_id}/recalls/{recall_id}/elsewhere": None,
+    "GET /api/projects/{project_id}/recalls/{recall_id}/people": SEES["recall-people"],
+    "GET /api/projects/{project_id}/recalls/{recall_id}/report": SEES["recall-people"],
     "GET /api/projects/{project_id}/snapshot": None,
     "GET /api/projects/{project_id}/steps/{step_id}": None,
     "GET /api/projects/{project_id}/tasks/import-template.csv": None,
@@ -110,6 +116,11 @@ PLAIN |= {
     "verdict": "refused",
     "version": "1",
     "key": "concrete_pour",
+    "heat": f"{WORD}-H",
+    "manufacturer": WORD,
+    "material": "concrete_readymix_cn",
+    "since": "2020-01-01",
+    "until": "2030-01-01",
 }
 # Words that mean something else in one operation.
 SPECIAL = {

@@ -27,6 +27,7 @@ SAID: dict[str, Any] = {
     "key": "concrete_pour",
     "lat": "31.2308",
     "lon": "121.4711",
+    "ncr:cause.factors": {"material": ["wet"]},
     "ncr:cost.amount": "100",
     "ncr:cost.currency": "CNY",
     "material": "concrete_readymix_cn",

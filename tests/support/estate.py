@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 from plumbline import codes, db
 from plumbline.acts.registry import ACTS
 from plumbline.identity.roles import Role
+from plumbline.recalls.freezing import item_id
 from plumbline.settings import Settings
 from tests.support import evidence, works
 from tests.support.bodies import act_body
@@ -90,7 +91,9 @@ def _build(estate: Estate, settings: Settings) -> None:
     result = {"lot": str(lot), "kind": "retest", "result": "pending", "report_no": f"{WORD}-R"}
     cast.quality.did("test:record", test, result)
     refused = cast.crew_member.do("lot:scrap", lot, {"quantity": "1", "reason": f"{WORD} wet"})
-    machine, roll = uuid7(), uuid7()
+    machine, roll, recall = uuid7(), uuid7(), uuid7()
+    drill = {"kind": "lot", "things": [str(lot)], "reason": f"{WORD} drill", "drill": True}
+    cast.quality.did("recall:open", recall, drill)
     cast.administrator.did("roll:reserve", roll, act_body(ACTS["roll:reserve"], lambda name: str(uuid7())))
     cast.foreman.did("equipment:add", machine, {"code": f"{WORD}-E", "name": f"{WORD} pump", "kind": "pump"})
     estate.codes |= {"code": qr, "sha256": sha256, "file": sha256, "file_name": f"{lot}.png"}
@@ -101,6 +104,8 @@ def _build(estate: Estate, settings: Settings) -> None:
         "test": test,
         "equipment": machine,
         "roll": roll,
+        "recall": recall,
+        "item": item_id(recall, "stock", lot),
         "case": refused["id"],
     }
     known |= {"place": cast.place, "crew": cast.crew, "organization": cast.contractor, "supplier": cast.supplier}

@@ -86,6 +86,6 @@ def confirm(tx: Tx, act: Act, body: ConfirmBody) -> None:
 def dismiss(tx: Tx, act: Act, body: DismissBody) -> None:
     """Say why a defect is none. Raises DefectUnknown, DefectDecided."""
     defect = life.open_defect(tx, act)
-    defect.status, defect.decided_by = "dismissed", act.actor_id
+    defect.status, defect.decided_by = "rejected", act.actor_id
     defect.closed_by, defect.closed_at = act.actor_id, act.received_at
     life.say(tx, act, defect, "dismiss", body)

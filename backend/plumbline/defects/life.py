@@ -24,7 +24,7 @@ Names = dict[str, str]
 TABLES: dict[str, Any] = {"organization": Organization, "crew": Crew, "equipment": Equipment}
 STATUS: dict[str, Names] = {
     "open": {"zh": "待处理", "en": "open"},
-    "dismissed": {"zh": "不成立", "en": "dismissed"},
+    "rejected": {"zh": "不成立", "en": "not upheld"},
     "confirmed": {"zh": "不合格", "en": "nonconformance"},
     "closed": {"zh": "已关闭", "en": "closed"},
 }

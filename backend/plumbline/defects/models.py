@@ -15,7 +15,7 @@ from plumbline.db import Instant, Json, Quantity
 
 PARTIES = ("organization", "crew", "equipment")
 ACTIONS = ("containment", "correction", "corrective", "preventive")
-STATUSES = ("open", "dismissed", "confirmed", "closed")
+STATUSES = ("open", "rejected", "confirmed", "closed")
 
 
 class Defect(SQLModel, table=True):
@@ -35,7 +35,7 @@ class Defect(SQLModel, table=True):
     title: str = Field(max_length=200)
     description: str | None = None
     severity: str = Field(max_length=10)
-    status: str = Field(max_length=20, description="open, dismissed, confirmed (a nonconformance), closed.")
+    status: str = Field(max_length=20, description="open, rejected, confirmed (a nonconformance), closed.")
     kind: str | None = Field(default=None, max_length=60, description="What it is (honeycomb, crack): finds repeats.")
     pin: dict[str, str] | None = Field(default=None, sa_column=Column(Json), description="On a drawing or the map.")
     repeats: list[str] = Field(

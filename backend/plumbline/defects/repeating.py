@@ -20,7 +20,7 @@ def earlier(session: Session, project_id: UUID, body: DefectBody, task: TaskNode
     """
     if body.kind is None:
         return []
-    same = select(Defect).where(Defect.project_id == project_id, Defect.kind == body.kind, Defect.status != "dismissed")
+    same = select(Defect).where(Defect.project_id == project_id, Defect.kind == body.kind, Defect.status != "rejected")
     before = session.exec(same.order_by(col(Defect.received_at).desc(), col(Defect.id).desc()).limit(500)).all()
     if not before:
         return []

@@ -6,11 +6,17 @@ import type {
   CaseList,
   CodeTarget,
   DeviceChain,
+  ElsewhereLot,
   FileMeta,
   ImportPreview,
   LabelledKind,
   Invite,
+  NcrCosts,
   NewInvite,
+  Party,
+  RecallAbout,
+  RecallPerson,
+  RecallPreview,
   Sha256,
   StepRecord,
   StoredAct,
@@ -108,3 +114,32 @@ export interface LabelJob {
 export async function printLabels(project_id: Uuid, job: LabelJob): Promise<Blob> {
   return (await call(`/api/projects/${project_id}/labels`, { method: "POST", json: job, timeoutMs: 60_000 })).blob();
 }
+
+/** What a recall on this would stop, beside what would be stopped without a trace. */
+export const recallPreview = (project_id: Uuid, about: RecallAbout, signal?: AbortSignal): Promise<RecallPreview> => {
+  const { things = [], ...rest } = about;
+  const query = new URLSearchParams(Object.entries(rest).filter((pair): pair is [string, string] => Boolean(pair[1])));
+  for (const thing of things) query.append("things", thing);
+  return get(`/api/projects/${project_id}/recalls/preview?${query.toString()}`, {}, signal);
+};
+
+/** Who knows of a recall, and when silent phones last spoke to the server. */
+export const recallPeople = (project_id: Uuid, id: Uuid, signal?: AbortSignal): Promise<{ people: RecallPerson[] }> =>
+  get(`/api/projects/${project_id}/recalls/${id}/people`, {}, signal);
+
+/** Lots of the same manufacturer and heat in other projects of this person. */
+export const recallElsewhere = (project_id: Uuid, id: Uuid, signal?: AbortSignal): Promise<{ lots: ElsewhereLot[] }> =>
+  get(`/api/projects/${project_id}/recalls/${id}/elsewhere`, {}, signal);
+
+/** The report as PDF, in this person's language. */
+export async function recallReport(project_id: Uuid, id: Uuid): Promise<Blob> {
+  return (await call(`/api/projects/${project_id}/recalls/${id}/report`, { timeoutMs: 60_000 })).blob();
+}
+
+/** Who stood behind a defect, with the facts on record. */
+export const defectParties = (project_id: Uuid, id: Uuid, signal?: AbortSignal): Promise<{ parties: Party[] }> =>
+  get(`/api/projects/${project_id}/defects/${id}/parties`, {}, signal);
+
+/** Costs of a nonconformance; not for everybody. */
+export const defectCosts = (project_id: Uuid, id: Uuid, signal?: AbortSignal): Promise<NcrCosts> =>
+  get(`/api/projects/${project_id}/defects/${id}/costs`, {}, signal);

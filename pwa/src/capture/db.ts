@@ -182,6 +182,8 @@ export class CaptureDb extends Dexie {
   rolls!: Replica<"roll">;
   marks!: Replica<"mark">;
   answers!: Replica<"answer">;
+  recalls!: Replica<"recall">;
+  recall_items!: Replica<"recall_item">;
 
   constructor(name = "plumbline") {
     super(name, { chromeTransactionDurability: "strict" });
@@ -214,6 +216,9 @@ export class CaptureDb extends Dexie {
     this.version(3)
       .stores({ answers: `${OWNED}, act_id`, parts: "[project_id+at], project_id" })
       .upgrade((tx) => tx.table("meta").clear());
+    this.version(4)
+      .stores({ recalls: `${OWNED}, [project_id+status]`, recall_items: `${OWNED}, [project_id+recall_id], [project_id+lot_id]` })
+      .upgrade((tx) => tx.table("meta").clear());
   }
 
   /** The replica table that holds rows of this kind of feed change. */
@@ -238,6 +243,8 @@ const REPLICA: Record<FeedKind, string> = {
   roll: "rolls",
   mark: "marks",
   answer: "answers",
+  recall: "recalls",
+  recall_item: "recall_items",
 };
 
 export const FEED_KINDS = Object.keys(REPLICA) as FeedKind[];

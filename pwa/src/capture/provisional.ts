@@ -5,6 +5,7 @@
  * Only what people look for right after saving is drawn; everything else waits for the feed.
  */
 import { db, type Before } from "./db";
+import { drawCase, NEW_LIFE } from "./provisional.cases";
 import type { Definitions } from "./definitions";
 import type {
   ActFile,
@@ -50,9 +51,9 @@ export async function undoProvisional(project_id: Uuid, before: Before[]): Promi
   }
 }
 
-type Put = <K extends FeedKind>(kind: K, row: FeedRows[K]) => Promise<void>;
+export type Put = <K extends FeedKind>(kind: K, row: FeedRows[K]) => Promise<void>;
 
-function is<T extends ActType>(act: ActPayload, type: T): act is ActPayload<T> {
+export function is<T extends ActType>(act: ActPayload, type: T): act is ActPayload<T> {
   return act.type === type;
 }
 
@@ -65,6 +66,7 @@ async function draw(act: ActPayload, put: Put): Promise<void> {
   if (is(act, "roll:reserve")) return put("roll", reservedRoll(act));
   if (is(act, "label:bind")) return bindLabel(act, put);
   if (is(act, "mark:bind")) return put("mark", boundMark(act));
+  return drawCase(act, put);
 }
 
 function reservedRoll({ object, id, body }: ActPayload<"roll:reserve">): RollRow {
@@ -106,7 +108,7 @@ function isPreview(file: ActFile): boolean {
   return file.role.startsWith(PREVIEW_OF);
 }
 
-function expected(files: ActFile[]): FileRef[] {
+export function expected(files: ActFile[]): FileRef[] {
   const previews = new Map(files.filter(isPreview).map((file) => [file.role.slice(PREVIEW_OF.length), file.sha256]));
   return files
     .filter((file) => !isPreview(file))
@@ -138,6 +140,7 @@ function receivedLot(act: ActPayload<"lot:receive">, names: Names): LotRow {
     place_id: body.place ?? null,
     crew_id: null,
     supplier_id: body.supplier ?? null,
+    recall_id: null,
     manufacturer: body.manufacturer ?? null,
     heat_no: body.heat_no ?? null,
     batch_no: body.batch_no ?? null,
@@ -215,6 +218,11 @@ function raisedDefect(act: ActPayload<"defect:raise">): DefectRow {
     at: claimed(act),
     files: expected(act.files),
     act_id: act.id,
+    ...NEW_LIFE,
+    kind: body.kind ?? null,
+    pin: body.pin ?? null,
+    lat: act.where?.lat ?? null,
+    lon: act.where?.lon ?? null,
   };
 }
 

@@ -210,3 +210,24 @@ export async function lastStep(project_id: Uuid, kind: string, person_id: Uuid):
   const mine = all.filter((one) => one.kind === kind && one.recorded_by === person_id);
   return mine.sort((a, b) => newestFirst(a.at.wall, b.at.wall))[0] ?? null;
 }
+
+/** Recalls, open ones first, then newest first. */
+export function recalls(project_id: Uuid): Live<RowOf<"recall">[]> {
+  return live(async () => {
+    const found = await db.recalls.where("project_id").equals(project_id).toArray();
+    const closed = (one: RowOf<"recall">): number => (one.status === "closed" ? 1 : 0);
+    return found.sort((a, b) => closed(a) - closed(b) || newestFirst(a.opened_at, b.opened_at));
+  });
+}
+
+export const recall = (project_id: Uuid, id: Uuid): Live<RowOf<"recall"> | null> => row("recall", project_id, id);
+
+/** Items of a recall. */
+export function recallItems(project_id: Uuid, recall_id: Uuid): Live<RowOf<"recall_item">[]> {
+  return live(() => db.recall_items.where("[project_id+recall_id]").equals([project_id, recall_id]).toArray());
+}
+
+/** Items of a lot, of every recall and drill. */
+export function recallItemsOf(project_id: Uuid, lot_id: Uuid): Live<RowOf<"recall_item">[]> {
+  return live(() => db.recall_items.where("[project_id+lot_id]").equals([project_id, lot_id]).toArray());
+}

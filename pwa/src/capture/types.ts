@@ -6,6 +6,10 @@
  * These interfaces stand in for types generated from the OpenAPI document (`npm run types`).
  */
 
+import type { DefectLife, NcrBodies, Pin, RecallBodies, RecallItemRow, RecallRow } from "./types.recall";
+
+export * from "./types.recall";
+
 export type Uuid = string;
 /** 64 lower-case hexadecimal digits. */
 export type Sha256 = string;
@@ -187,6 +191,8 @@ export interface LotRow {
   place_id: Uuid | null;
   crew_id: Uuid | null;
   supplier_id: Uuid | null;
+  /** The open recall that stopped it. */
+  recall_id: Uuid | null;
   manufacturer: string | null;
   heat_no: string | null;
   batch_no: string | null;
@@ -305,7 +311,7 @@ export interface StepRow {
   supersedes: Uuid | null;
 }
 
-export interface DefectRow {
+export interface DefectRow extends DefectLife {
   id: Uuid;
   code: string;
   task_id: Uuid;
@@ -376,6 +382,8 @@ export interface FeedRows {
   step: StepRow;
   defect: DefectRow;
   answer: AnswerRow;
+  recall: RecallRow;
+  recall_item: RecallItemRow;
   roll: RollRow;
   mark: MarkRow;
 }
@@ -441,7 +449,7 @@ export interface StepBody {
   note?: string;
 }
 
-export interface ActBodies {
+export interface ActBodies extends RecallBodies, NcrBodies {
   "project:create": {
     name: string;
     name_en?: string;
@@ -533,6 +541,8 @@ export interface ActBodies {
     title: string;
     description?: string;
     severity: Severity;
+    kind?: string;
+    pin?: Pin;
   };
 }
 export type ActType = keyof ActBodies;

@@ -352,6 +352,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/defects/{defect_id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCosts
+         * @description Costs of a nonconformance, for those who may see them. Problems: not-found, not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdDefectsDefectIdCostsReadCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/defects/{defect_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadParties
+         * @description Crews, suppliers and machines behind a defect, with the facts; a person decides. Problems: not-found.
+         */
+        get: operations["ApiProjectsProjectIdDefectsDefectIdPartiesReadParties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/devices": {
         parameters: {
             query?: never;
@@ -740,6 +780,92 @@ export interface paths {
          * @description One case with the exact bytes that were signed. Problems: not-found (also for strangers).
          */
         get: operations["ApiProjectsProjectIdQuarantineCaseIdGetQuarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/recalls/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewRecall
+         * @description What a recall on this would stop, beside what would be stopped without a trace.
+         *
+         *     Problems: not-found (also for strangers), not-allowed, recall-thing-unknown, recall-nothing-found.
+         */
+        get: operations["ApiProjectsProjectIdRecallsPreviewPreviewRecall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/recalls/{recall_id}/elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadElsewhere
+         * @description Lots of the same manufacturer and heat in other projects of the reader. Problems: not-found.
+         */
+        get: operations["ApiProjectsProjectIdRecallsRecallIdElsewhereReadElsewhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/recalls/{recall_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadKnowledge
+         * @description Who has acknowledged, on which phones, and when each phone last spoke to the server.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdRecallsRecallIdPeopleReadKnowledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/recalls/{recall_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadReport
+         * @description The report as PDF, in the reader's language, as the recall stands now.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdRecallsRecallIdReportReadReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1420,6 +1546,25 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** CostOut */
+        CostOut: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            by: string;
+            currency: string;
+            /** Format: uuid */
+            id: string;
+            what: string;
+        };
+        /** CostsOut */
+        CostsOut: {
+            costs: components["schemas"]["CostOut"][];
+            sums: {
+                [key: string]: string;
+            };
+        };
         /** DerivativeOut */
         DerivativeOut: {
             height?: number | null;
@@ -1474,6 +1619,25 @@ export interface components {
             target_quantity: string | null;
             target_unit: string | null;
         };
+        /** ElsewhereLot */
+        ElsewhereLot: {
+            code: string;
+            heat_no: string;
+            /** Format: uuid */
+            lot_id: string;
+            manufacturer: string | null;
+            on_hand: string;
+            /** Format: uuid */
+            project_id: string;
+            project_name: string;
+            project_name_en: string | null;
+            status: string;
+            unit: string;
+        };
+        /** ElsewhereOut */
+        ElsewhereOut: {
+            lots: components["schemas"]["ElsewhereLot"][];
+        };
         /** Entry */
         Entry: {
             /** @description When the work was done, by claim; of receipt when the clock was off. */
@@ -1484,6 +1648,17 @@ export interface components {
             what: {
                 [key: string]: unknown;
             };
+        };
+        /** Fact */
+        Fact: {
+            en: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "lot" | "step" | "test" | "recall";
+            /** @description 2: not as it should be. 1: it was there. */
+            weight: number;
+            zh: string;
         };
         /** FeedOut */
         FeedOut: {
@@ -1644,6 +1819,22 @@ export interface components {
              */
             state: "waiting" | "active";
         };
+        /** KnowledgeOut */
+        KnowledgeOut: {
+            people: components["schemas"]["KnowsOut"][];
+        };
+        /** KnowsOut */
+        KnowsOut: {
+            acknowledged_at: string | null;
+            devices: components["schemas"]["PhoneOut"][];
+            display_name: string;
+            /** @description Of a crew that holds or built in part of it. */
+            is_holder: boolean;
+            organization_id: string | null;
+            /** Format: uuid */
+            person_id: string;
+            roles: string[];
+        };
         /** LabelJob */
         LabelJob: {
             /**
@@ -1782,6 +1973,13 @@ export interface components {
             name: string;
             name_en?: string | null;
         };
+        /** NarrowOut */
+        NarrowOut: {
+            elements: number;
+            elements_without: number;
+            lots: number;
+            lots_without: number;
+        };
         /** NewApiKey */
         NewApiKey: {
             /** Format: date-time */
@@ -1891,6 +2089,10 @@ export interface components {
             /** @description Absolute at an S3 store, else a path of this server. */
             url: string;
         };
+        /** PartiesOut */
+        PartiesOut: {
+            parties: components["schemas"]["PartyOut"][];
+        };
         /** PartsIn */
         PartsIn: {
             /** @description From 1. */
@@ -1907,6 +2109,16 @@ export interface components {
             /** @description One for each asked for, in order; none when only listing. */
             parts: components["schemas"]["PartOut"][];
         };
+        /** PartyOut */
+        PartyOut: {
+            facts: components["schemas"]["Fact"][];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "organization" | "crew" | "equipment";
+            name: string;
+            name_en: string | null;
+        };
         /** PersonOut */
         PersonOut: {
             display_name: string;
@@ -1914,6 +2126,26 @@ export interface components {
             id: string;
             /** @description Null for people who joined by code and have no password. */
             login?: string | null;
+        };
+        /** PhoneOut */
+        PhoneOut: {
+            acknowledged_at: string | null;
+            /** Format: uuid */
+            device_id: string;
+            label: string;
+            last_contact_at: string | null;
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            /** @description Codes of open recalls that hold some of the lots. */
+            already: string[];
+            narrow: components["schemas"]["NarrowOut"];
+            nodes: number;
+            /** @description {material, unit, on_hand}, of the lots in scope. */
+            quantities: {
+                [key: string]: string;
+            }[];
+            starts: number;
         };
         /** ProblemOut */
         ProblemOut: {
@@ -2746,6 +2978,82 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdDefectsDefectIdCostsReadCosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                defect_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdDefectsDefectIdPartiesReadParties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                defect_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartiesOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiProjectsProjectIdDevicesListDevices: {
         parameters: {
             query?: never;
@@ -3470,6 +3778,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdRecallsPreviewPreviewRecall: {
+        parameters: {
+            query: {
+                kind: "lot" | "supplier" | "heat" | "certificate" | "period" | "equipment" | "crew";
+                things?: string[] | null;
+                heat?: string | null;
+                manufacturer?: string | null;
+                material?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdRecallsRecallIdElsewhereReadElsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElsewhereOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdRecallsRecallIdPeopleReadKnowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdRecallsRecallIdReportReadReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -3,6 +3,7 @@ import FileSearch from "@lucide/svelte/icons/file-search";
 import FileX from "@lucide/svelte/icons/file-x";
 import FolderTree from "@lucide/svelte/icons/folder-tree";
 import Inbox from "@lucide/svelte/icons/inbox";
+import OctagonX from "@lucide/svelte/icons/octagon-x";
 import Package from "@lucide/svelte/icons/package";
 import Settings from "@lucide/svelte/icons/settings";
 import Tags from "@lucide/svelte/icons/tags";
@@ -25,6 +26,9 @@ export const officeRoutes: Route[] = [
   { path: "/trace", load: () => import("./trace/Trace.svelte"), entry: "trace" },
   { path: "/office/defects", load: () => import("./defects/Defects.svelte"), entry: "defects" },
   { path: "/office/defects/:id", load: () => import("./defects/DefectPage.svelte"), entry: "defects" },
+  { path: "/recalls", load: () => import("../recall/Recalls.svelte"), entry: "recalls" },
+  { path: "/recalls/new", load: () => import("../recall/OpenRecall.svelte"), frame: "focus", entry: "recalls" },
+  { path: "/recalls/:id", load: () => import("../recall/RecallRoom.svelte"), entry: "recalls" },
   { path: "/labels", load: () => import("./labels/Labels.svelte"), entry: "labels" },
   { path: "/quarantine", load: () => import("./review/Quarantine.svelte"), entry: "quarantine" },
   { path: "/quarantine/:id", load: () => import("./review/Case.svelte"), entry: "quarantine" },
@@ -46,6 +50,7 @@ export const officeEntries: NavEntry[] = [
   { id: "lots", href: "/materials", icon: Package, word: () => rail().materials, roles: DESK },
   { id: "trace", href: "/trace", icon: Waypoints, word: () => rail().trace, roles: DESK },
   { id: "defects", href: "/office/defects", icon: TriangleAlert, word: () => rail().defects, roles: DESK },
+  { id: "recalls", href: "/recalls", icon: OctagonX, word: () => rail().recalls, roles: DESK },
   { id: "inspect", href: "/inspect", icon: FileSearch, word: () => rail().elements, roles: DESK },
   { id: "labels", href: "/labels", icon: Tags, word: () => rail().labels, roles: LABELLERS },
   { id: "quarantine", href: "/quarantine", icon: FileX, word: () => rail().quarantine, roles: SEES.quarantine },
