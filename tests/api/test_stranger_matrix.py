@@ -97,6 +97,7 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /api/projects/{project_id}/tasks/import/preview": MAY["task:import"],
     "GET /api/projects/{project_id}/tasks/{task_id}/record": None,
     "GET /api/projects/{project_id}/trace": None,
+    "GET /api/projects/{project_id}/trace/stream": None,
     "POST /api/projects/{project_id}/uploads": None,
     "DELETE /api/projects/{project_id}/uploads/{upload_id}": None,
     "GET /api/projects/{project_id}/uploads/{upload_id}/parts": None,
@@ -121,11 +122,20 @@ PLAIN |= {
     "material": "concrete_readymix_cn",
     "since": "2020-01-01",
     "until": "2030-01-01",
+    "note": WORD,
+    "depth": "9",
+    "certain": "false",
+    "shares": "true",
 }
 # Words that mean something else in one operation.
 SPECIAL = {
     ("GET /api/projects/{project_id}/labels/{kind}/{file_name}", "size"): "60x40",
     ("GET /api/projects/{project_id}/marks", "kind"): "code128",
+    **{
+        (f"GET /api/projects/{{project_id}}/{trace}", name): day
+        for trace in ("trace", "trace/stream")
+        for name, day in (("since", "2020-01-01T00:00:00Z"), ("until", "2100-01-01T00:00:00Z"))
+    },
 }
 # Refused to every session before anything is looked up: only another system's key may have the server sign.
 KEYS_ONLY = "POST /api/projects/{project_id}/acts/{type}"

@@ -994,9 +994,34 @@ export interface paths {
          * GetTrace
          * @description What is behind a node, and what it touched; open to links.
          *
-         *     Problems: not-found (also for strangers), link-expired, link-revoked.
+         *     `node` is an id, but for `delivery` (the number of a delivery note, `note`) and `period` (`since` to `until`,
+         *     instants with offset, the end not included). `material`, `since` and `until` leave the ways that lead through such
+         *     lots and days; `certain` walks certain edges alone; `shares` tells how much is in what.
+         *     Problems: not-found (also for strangers), trace-start-incomplete, link-expired, link-revoked.
          */
         get: operations["ApiProjectsProjectIdTraceGetTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/trace/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * StreamTrace
+         * @description The same as a stream of lines (NDJSON), for traces of any size; trace/README.md has the form of each line.
+         *
+         *     Problems: as of the trace, before the first line; a failure later ends the stream without its line `end`.
+         */
+        get: operations["ApiProjectsProjectIdTraceStreamStreamTrace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1533,6 +1558,7 @@ export interface components {
             equipment: {
                 [key: string]: unknown;
             }[];
+            /** @description Of the steps, with `step_id`. */
             files: {
                 [key: string]: unknown;
             }[];
@@ -1605,16 +1631,13 @@ export interface components {
         };
         /** EdgeOut */
         EdgeOut: {
-            /** Format: uuid */
             act_id: string;
             /** @enum {string} */
             certainty: "certain" | "possible";
             kind: string;
-            /** Format: uuid */
             source: string;
             source_quantity: string | null;
             source_unit: string | null;
-            /** Format: uuid */
             target: string;
             target_quantity: string | null;
             target_unit: string | null;
@@ -2017,15 +2040,27 @@ export interface components {
         };
         /** NodeOut */
         NodeOut: {
+            /** @description When a lot was received or a step done, UTC. */
+            at?: string | null;
             /** @description Reached by certain edges alone. */
             certain: boolean;
+            /**
+             * @description On a cycle, which bad data made: no shares.
+             * @default false
+             */
+            cyclic: boolean;
             depth: number;
-            /** Format: uuid */
+            /** @description Of a lot: lot, unit, assembly, mix. */
+            form?: string | null;
+            /** @description Heat or batch number of a lot. */
+            heat?: string | null;
             id: string;
             /** @enum {string} */
             kind: "lot" | "step" | "task" | "test";
             label: string;
             label_en?: string | null;
+            material?: string | null;
+            share?: components["schemas"]["ShareOut"] | null;
             status: string;
         };
         /** OpenIn */
@@ -2201,6 +2236,15 @@ export interface components {
             /** @description Used once; the answer brings the next one. */
             refresh_token: string;
         };
+        /** ShareOut */
+        ShareOut: {
+            certain: string;
+            certain_percent: string | null;
+            of: string;
+            possible: string;
+            possible_percent: string | null;
+            unit: string;
+        };
         /** SignIn */
         SignIn: {
             device: components["schemas"]["DeviceIn"];
@@ -2302,7 +2346,13 @@ export interface components {
         /** TraceOut */
         TraceOut: {
             context: components["schemas"]["Context"];
+            /**
+             * @description Nodes on cycles.
+             * @default 0
+             */
+            cycles: number;
             edges: components["schemas"]["EdgeOut"][];
+            /** @description Nodes each way. */
             limit: number;
             nodes: components["schemas"]["NodeOut"][];
             start: string[];
@@ -4153,10 +4203,17 @@ export interface operations {
     ApiProjectsProjectIdTraceGetTrace: {
         parameters: {
             query: {
-                node: string;
-                kind: "lot" | "step" | "task" | "defect";
+                kind: "lot" | "step" | "task" | "test" | "certificate" | "defect" | "delivery" | "equipment" | "crew" | "supplier" | "period";
+                node?: string | null;
+                note?: string | null;
+                since?: string | null;
+                until?: string | null;
                 direction?: "backward" | "forward" | "both";
                 limit?: number;
+                depth?: number | null;
+                material?: string | null;
+                certain?: boolean;
+                shares?: boolean;
             };
             header?: never;
             path: {
@@ -4173,6 +4230,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TraceOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdTraceStreamStreamTrace: {
+        parameters: {
+            query: {
+                kind: "lot" | "step" | "task" | "test" | "certificate" | "defect" | "delivery" | "equipment" | "crew" | "supplier" | "period";
+                node?: string | null;
+                note?: string | null;
+                since?: string | null;
+                until?: string | null;
+                direction?: "backward" | "forward" | "both";
+                limit?: number;
+                depth?: number | null;
+                material?: string | null;
+                certain?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
