@@ -184,7 +184,7 @@ def test_no_hostile_name_of_a_file_comes_back(cast: Cast) -> None:
     for name in hostile.NAMES:
         answer = cast.client.post(
             cast.administrator.at("/tasks/import/preview"),
-            files={"data": (name, io.BytesIO(header.encode()), "text/csv")},
+            files={"file": (name, io.BytesIO(header.encode()), "text/csv")},
             headers=cast.administrator.headers,
         )
         assert answer.status_code < 500, name

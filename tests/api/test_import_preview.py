@@ -15,7 +15,7 @@ def test_the_template_comes_in_the_reader_s_language(cast: Cast) -> None:
 def test_a_preview_names_every_bad_row_and_stores_nothing(cast: Cast) -> None:
     content = b"code,parent_code,name,level\nN1,,North tower,unit\nN2,N9,,wall\n"
     answer = cast.project_manager.post(
-        cast.project_manager.at("/tasks/import/preview"), files={"data": ("tasks.csv", content, "text/csv")}
+        cast.project_manager.at("/tasks/import/preview"), files={"file": ("tasks.csv", content, "text/csv")}
     )
     assert answer.status_code == 200, answer.text
     preview = answer.json()
@@ -26,3 +26,10 @@ def test_a_preview_names_every_bad_row_and_stores_nothing(cast: Cast) -> None:
     ]
     assert [row["code"] for row in preview["rows"]] == ["N1"]
     assert not [c for c in cast.project_manager.feed()["changes"] if c["row"] and c["row"].get("code") == "N1"]
+
+
+def test_a_form_without_the_file_is_refused(cast: Cast) -> None:
+    path = cast.project_manager.at("/tasks/import/preview")
+    for files in ({"other": ("tasks.csv", b"code,name\n", "text/csv")}, {"": (None, b"106"), "file": (None, b"no file")}):
+        answer = cast.project_manager.post(path, files=files)
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/malformed"), answer.text

@@ -190,7 +190,7 @@ class Asking:
             schema = content["application/json"]["schema"]
             return {"json": drawn(schema, self._root, name_of(operation), "", self.value)}
         if "multipart/form-data" in content:
-            return {"files": {"data": ("tasks.csv", CSV)}}
+            return {"files": {"file": ("tasks.csv", CSV)}}
         return {"json": {"envelopes": []}} if operation[1] == "/api/acts" else {}
 
 

@@ -1,6 +1,7 @@
 """Routes of projects: what a code stands for, and the preview of an import."""
 
 import hashlib
+from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -16,6 +17,13 @@ from plumbline.projects.schemas import BadCellOut, CodeOut, ImportPreview, Impor
 from plumbline.projects.service import find_code
 
 MAX_IMPORT_BYTES = 20 * 1024 * 1024
+
+
+@dataclass
+class ImportFile:
+    """The form of the preview. Named by its field: the framework fails on a form without any file otherwise."""
+
+    file: UploadFile
 
 
 @get("/api/codes/{code:str}", sync_to_thread=True)
@@ -50,7 +58,7 @@ def import_template(project_id: FromPath[UUID], state: State, reader: Reader) ->
 )
 def preview_import(
     project_id: FromPath[UUID],
-    data: MultipartBody[UploadFile],
+    data: MultipartBody[ImportFile],
     state: State,
     reader: Reader,
 ) -> ImportPreview:
@@ -61,7 +69,7 @@ def preview_import(
     with db.reading(state.engine) as session:
         member_who_may(session, reader, project_id, "task:import")
         existing = set(codes_of(session, project_id))
-    content = data.file.read()
+    content = data.file.file.read()
     table = importing.parse(content, existing=existing)
     return ImportPreview(
         rows=[ImportRow(**row.__dict__) for row in table.rows],
