@@ -115,10 +115,12 @@ bench: dev
 	$(PY) -m pytest tests/bench -q -s $(ARGS)
 
 # make soak ROUNDS=20 SEED=5 kills less often, and whom it killed the last time it printed that seed.
+# EXAMPLES: how many questions schemathesis makes up for each operation and phase.
 ROUNDS ?= 200
+EXAMPLES ?= 100
 
 soak: dev
-	ROUNDS=$(ROUNDS) $(PY) -m pytest tests/faults/test_kill.py -q $(ARGS)
+	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) $(PY) -m pytest tests/faults/test_kill.py tests/faults/test_fuzzing.py -q $(ARGS)
 
 # The lock files name versions and hashes, never an index: a mirror or PyPI itself serves them alike.
 lock: $(VENV)/.installed-dev

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine
 
 import plumbline
-from plumbline import db, jobs, outage, telemetry
+from plumbline import contract, db, jobs, outage, telemetry
 from plumbline.acts import house
 from plumbline.grants.log import note_view
 from plumbline.identity.access import READER
@@ -168,7 +168,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             Exception: answer_error,
         },
         state=State({"engine": engine, "settings": settings, "readiness": Readiness(engine, settings)}),
-        before_send=[note_view],
+        before_send=[note_view, contract.tell_methods],
         on_startup=[on_startup],
         on_shutdown=[on_shutdown],
         request_max_body_size=MAX_BODY_BYTES,
@@ -184,6 +184,7 @@ def make_app(settings: Settings, engine: Engine) -> Litestar:
             render_plugins=[JsonRenderPlugin()],
         ),
     )
+    contract.describe(app)
     if settings.traces_endpoint:
         telemetry.switch_on(settings, engine)
     wrap(app, settings)

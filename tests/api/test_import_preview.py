@@ -30,6 +30,7 @@ def test_a_preview_names_every_bad_row_and_stores_nothing(cast: Cast) -> None:
 
 def test_a_form_without_the_file_is_refused(cast: Cast) -> None:
     path = cast.project_manager.at("/tasks/import/preview")
-    for files in ({"other": ("tasks.csv", b"code,name\n", "text/csv")}, {"": (None, b"106"), "file": (None, b"no file")}):
+    nameless = {"": (None, b"106"), "file": (None, b"no file")}
+    for files in ({"other": ("tasks.csv", b"code,name\n", "text/csv")}, nameless):
         answer = cast.project_manager.post(path, files=files)
         assert (answer.status_code, answer.json()["type"]) == (422, "/problems/malformed"), answer.text

@@ -117,7 +117,8 @@ def stream_trace(
 ) -> Stream:
     """The same as a stream of lines (NDJSON), for traces of any size; trace/README.md has the form of each line.
 
-    Problems: as of the trace, before the first line; a failure later ends the stream without its line `end`.
+    Refusals come before the first line; a failure later ends the stream without its line `end`.
+    Problems: not-found (also for strangers), trace-start-incomplete, link-expired, link-revoked.
     """
     with db.reading(state.engine) as session:
         sight = sight_of(session, viewer, project_id)
