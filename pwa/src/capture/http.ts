@@ -9,7 +9,7 @@ import { acceptLanguage } from "./settings";
 import type { Problem } from "./types";
 
 export interface Call {
-  method?: "GET" | "POST" | "PUT" | "DELETE";
+  method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON. */
   json?: unknown;
   /** Sent as it is. */

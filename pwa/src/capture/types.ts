@@ -643,6 +643,18 @@ export interface UploadIntent {
   /** To be sent exactly so. */
   headers: Record<string, string> | null;
   expires_at: Instant | null;
+  /** The way for lines that never carry a whole file: PATCH chunk after chunk, from `offset` on. */
+  chunks?: { url: string; chunk_bytes: number; offset: number } | null;
+  /** Where to ask for parts; only for files above 8 MiB. */
+  parts_url?: string | null;
+}
+
+/** How a large file comes in parts, which are there, and where to send those that were asked for. */
+export interface PartsAnswer {
+  part_bytes: number;
+  count: number;
+  done: number[];
+  parts: { number: number; bytes: number; url: string; headers: Record<string, string> }[];
 }
 
 export interface UploadResult {

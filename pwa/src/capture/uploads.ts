@@ -6,23 +6,32 @@ import { call, callJson } from "./api";
 import { backoffMs } from "./backoff";
 import { db, type FileEntry } from "./db";
 import { NotSignedIn, Offline, ProblemError } from "./errors";
-import { putBytes, readJson } from "./http";
+import { readJson } from "./http";
+import { lineBroke, lineIsBad } from "./line";
 import type { Sha256, UploadIntent, UploadResult, Uuid } from "./types";
+import { carry, CutOff, wayFor } from "./ways";
 
-/** 10 MiB at 20 KiB a second: slower lines than that need another try anyway. */
-const PUT_TIMEOUT_MS = 10 * 60_000;
 const KEEP_VERIFIED_MS = 14 * 24 * 3600_000;
 
 type Key = [Uuid, Sha256];
 const keyOf = (file: FileEntry): Key => [file.project_id, file.sha256];
 
-/** The next file that is due and may go, oldest first; null when there is none. */
-export async function nextFile(): Promise<FileEntry | null> {
-  const waiting = await db.files.where("state").equals("waiting").toArray();
-  const due = waiting.filter((file) => file.next_try_at <= Date.now());
-  due.sort((a, b) => (a.recorded_at < b.recorded_at ? -1 : 1));
-  for (const file of due) if (await isNamedAtServer(file)) return file;
-  return null;
+/**
+ * Take the next file that is due and may go, oldest first, and mark it as on its way; null when there is none. In one
+ * transaction, so that two carriers never take the same.
+ */
+export async function takeFile(): Promise<FileEntry | null> {
+  return db.transaction("rw", db.files, db.acts, async () => {
+    const waiting = await db.files.where("state").equals("waiting").toArray();
+    const due = waiting.filter((file) => file.next_try_at <= Date.now());
+    due.sort((a, b) => (a.recorded_at < b.recorded_at ? -1 : 1));
+    for (const file of due) {
+      if (!(await isNamedAtServer(file))) continue;
+      await db.files.update(keyOf(file), { state: "sending" });
+      return file;
+    }
+    return null;
+  });
 }
 
 async function isNamedAtServer(file: FileEntry): Promise<boolean> {
@@ -31,61 +40,66 @@ async function isNamedAtServer(file: FileEntry): Promise<boolean> {
 }
 
 /**
- * Send one file. Call it only under the lock `outbox`. Resolves to whether it is verified; a failure of this file
- * is written beside it. Throws Offline or NotSignedIn when nothing can be sent to anybody.
+ * Send one file that was taken. Call it only under the lock `outbox`. Resolves to whether it is verified; a failure of
+ * this file is written beside it. Throws Offline or NotSignedIn when nothing can be sent to anybody.
  */
 export async function sendFile(file: FileEntry, signal?: AbortSignal): Promise<boolean> {
-  await db.files.update(keyOf(file), { state: "sending" });
   try {
     await transfer(file, signal);
     await verified(file);
     return true;
   } catch (error) {
+    if (error instanceof Offline) await lineBroke();
     if (error instanceof ProblemError && FINAL.has(error.code)) {
       await db.files.update(keyOf(file), { state: "needs-attention", problem: error.problem });
       return false;
     }
     await postpone(file, error);
-    if (error instanceof NotSignedIn || (error instanceof Offline && !(error instanceof StoreOffline))) throw error;
+    if (error instanceof NotSignedIn || (error instanceof Offline && !(error instanceof CutOff))) throw error;
     return false;
   }
 }
 
-/** The store, not the API, did not answer. */
-class StoreOffline extends Offline {}
-
 /** What the server says of the bytes themselves; sending the same again changes nothing. */
 const FINAL = new Set(["file-digest-mismatch", "file-empty", "file-too-large"]);
+/** An address that has ended, by our own server or by a store. */
+const ENDED = new Set([403, 410]);
 
 /** Resolves when the server has read the bytes back and verified them. */
 async function transfer(file: FileEntry, signal?: AbortSignal): Promise<void> {
   const options = signal ? { signal } : {};
   const uploads = `/api/projects/${file.project_id}/uploads`;
-  const asked = { files: [{ sha256: file.sha256, bytes: file.bytes, mime: file.mime }] };
-  const { uploads: intents } = await callJson<{ uploads: UploadIntent[] }>(uploads, { method: "POST", json: asked, ...options });
-  const intent = intents.find((one) => one.sha256 === file.sha256);
-  if (intent?.state === "verified") return;
-  if (!intent?.url || !intent.upload_id) throw new Offline(new Error("The answer names no address for the file."));
-  await put(intent, intent.url, file, signal);
-  const done = await call(`${uploads}/${intent.upload_id}/complete`, { method: "POST", timeoutMs: 120_000, ...options });
+  const upload_id = await bring(file, signal);
+  if (!upload_id) return;
+  const done = await call(`${uploads}/${upload_id}/complete`, { method: "POST", timeoutMs: 120_000, ...options });
   const { status } = await readJson<UploadResult>(done);
   if (status !== "verified") throw new Error(`The server answered ${String(status)} for a file.`);
 }
 
-async function put(intent: UploadIntent, url: string, file: FileEntry, signal?: AbortSignal): Promise<void> {
+/** Bring the bytes there; null when the server has them. An address that has ended is asked for once more. */
+async function bring(file: FileEntry, signal?: AbortSignal): Promise<Uuid | null> {
   const kept = await db.bytes.get(keyOf(file));
   if (!kept) throw new Error(`The bytes of ${file.sha256} are not on this device.`);
-  try {
-    await putBytes(url, {
-      method: intent.method === "POST" ? "POST" : "PUT",
-      headers: intent.headers ?? {},
-      body: kept.data,
-      timeoutMs: PUT_TIMEOUT_MS,
-      ...(signal ? { signal } : {}),
-    });
-  } catch (error) {
-    throw error instanceof Offline ? new StoreOffline(error) : error;
+  for (let again = false; ; again = true) {
+    const intent = await intend(file, signal);
+    if (intent.state === "verified") return null;
+    if (!intent.upload_id) throw new Offline(new Error("The answer names no upload for the file."));
+    try {
+      await carry(wayFor(file.bytes, intent, await lineIsBad()), intent, kept.data, signal);
+      return intent.upload_id;
+    } catch (error) {
+      if (again || !(error instanceof ProblemError) || !ENDED.has(error.status)) throw error;
+    }
   }
+}
+
+async function intend(file: FileEntry, signal?: AbortSignal): Promise<UploadIntent> {
+  const json = { files: [{ sha256: file.sha256, bytes: file.bytes, mime: file.mime }] };
+  const asked = { method: "POST" as const, json, ...(signal ? { signal } : {}) };
+  const { uploads } = await callJson<{ uploads: UploadIntent[] }>(`/api/projects/${file.project_id}/uploads`, asked);
+  const intent = uploads.find((one) => one.sha256 === file.sha256);
+  if (!intent) throw new Offline(new Error("The answer does not name the file."));
+  return intent;
 }
 
 async function verified(file: FileEntry): Promise<void> {

@@ -1,0 +1,175 @@
+import { deadLine, FakeServer, freshPhone, photo, PROJECT, receipt, refusal, json } from "./support";
+import { beforeEach, expect, test, vi } from "vitest";
+import { db } from "../../src/capture/db";
+import { filesAtOnce, lineBroke, lineIsBad } from "../../src/capture/line";
+import { record } from "../../src/capture/record";
+import { sync, syncNow } from "../../src/capture/sync";
+import type { UploadIntent } from "../../src/capture/types";
+import { uuid7 } from "../../src/capture/uuid7";
+import { wayFor } from "../../src/capture/ways";
+
+const MIB = 1024 * 1024;
+let server: FakeServer;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  await freshPhone();
+});
+
+const receive = (...texts: string[]) => record("lot:receive", uuid7(), receipt(), { project: PROJECT, files: texts.map(photo) });
+const states = async () => (await db.files.toArray()).map((file) => file.state);
+const intent = (more: Partial<UploadIntent> = {}): UploadIntent => ({
+  sha256: "", state: "upload", upload_id: "u", method: "PUT", url: "/put/u", headers: {}, expires_at: null, ...more,
+});
+
+/** A server that takes chunks of four bytes, keeps every byte that came, and may lose an answer. */
+class Chunked {
+  kept = "";
+  readonly offsets: number[] = [];
+  /** Lose the answer to the chunk at this offset, once. */
+  loseAnswerAt = -1;
+  constructor(private readonly text: string) {
+    server.before = (seen) => this.answer(seen.method, seen.path, seen.body, Number(seen.headers.get("Upload-Offset")));
+  }
+  private answer(method: string, path: string, body: string, offset: number): Response | undefined {
+    if (path.endsWith("/uploads")) return json({ uploads: [this.intent()] });
+    if (path.endsWith("/complete")) {
+      return this.kept === this.text ? json({ sha256: this.sha256, status: "verified" }) : refusal(409, "file-not-arrived");
+    }
+    if (path !== "/chunks/u") return undefined;
+    const here = String(this.kept.length);
+    if (method === "HEAD") return new Response(null, { status: 204, headers: { "Upload-Offset": here } });
+    this.offsets.push(offset);
+    if (offset !== this.kept.length) return json({ type: "/problems/upload-offset-wrong", status: 409, offset: this.kept.length }, 409);
+    this.kept += body;
+    if (offset === this.loseAnswerAt) {
+      this.loseAnswerAt = -1;
+      deadLine();
+    }
+    return new Response(null, { status: 204, headers: { "Upload-Offset": String(this.kept.length) } });
+  }
+  sha256 = "";
+  private intent(): UploadIntent {
+    return intent({ sha256: this.sha256, chunks: { url: "/chunks/u", chunk_bytes: 4, offset: this.kept.length } });
+  }
+}
+
+test("a good line carries a photo whole, a bad one in chunks, and a large file goes in parts", () => {
+  const offered = intent({ chunks: { url: "/c", chunk_bytes: 256 * 1024, offset: 0 }, parts_url: "/parts" });
+  const small = intent({ chunks: offered.chunks ?? null });
+  expect(wayFor(MIB, small, false)).toBe("whole");
+  expect(wayFor(6 * MIB, small, false)).toBe("chunks");
+  expect(wayFor(40 * MIB, offered, false)).toBe("parts");
+  expect(wayFor(40 * MIB, offered, true)).toBe("chunks");
+  expect(wayFor(MIB, intent(), true)).toBe("whole");
+});
+
+test("a line that broke is bad for ten minutes, also after a restart, and not for longer by a clock set back", async () => {
+  const now = Date.now();
+  await lineBroke(now);
+  db.close();
+  await db.open();
+  expect(await lineIsBad(now + 9 * 60_000)).toBe(true);
+  expect(await lineIsBad(now + 11 * 60_000)).toBe(false);
+  expect(await lineIsBad(now - 3600_000)).toBe(false);
+  expect(await filesAtOnce()).toBe(1);
+});
+
+test("two photos are on their way at once, and never the same one twice", async () => {
+  await receive("one", "two", "three");
+  let [now, most] = [0, 0];
+  const real = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+    if (!url.startsWith("/put/")) return real(url, init);
+    most = Math.max(most, (now += 1));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    now -= 1;
+    return real(url, init);
+  });
+  await sync();
+  expect(most).toBe(2);
+  expect(server.paths().filter((path) => path.startsWith("PUT /put/"))).toHaveLength(3);
+  expect(await states()).toEqual(["sent", "sent", "sent"]);
+});
+
+test("after one break a photo goes in chunks, one photo at a time", async () => {
+  const chunked = new Chunked("a photo of it");
+  await receive("a photo of it");
+  chunked.sha256 = (await db.files.toArray())[0]!.sha256;
+  await lineBroke();
+  await sync();
+  expect(chunked.offsets).toEqual([0, 4, 8, 12]);
+  expect(await states()).toEqual(["sent"]);
+});
+
+test("an answer lost after its chunk was kept costs no byte again", async () => {
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void) => void queueMicrotask(run)) as typeof setTimeout);
+  const chunked = new Chunked("a photo of it");
+  await receive("a photo of it");
+  chunked.sha256 = (await db.files.toArray())[0]!.sha256;
+  chunked.loseAnswerAt = 4;
+  await lineBroke();
+  await sync();
+  expect(chunked.offsets).toEqual([0, 4, 8, 12]);
+  expect(await states()).toEqual(["sent"]);
+});
+
+test("a chunk that begins at the wrong place goes on where the server stands", async () => {
+  const chunked = new Chunked("a photo of it");
+  await receive("a photo of it");
+  chunked.sha256 = (await db.files.toArray())[0]!.sha256;
+  chunked.kept = "a photo";
+  const offered = server.before;
+  // The intent was answered before a cut chunk had been written down.
+  server.before = (seen) =>
+    seen.path.endsWith("/uploads")
+      ? json({ uploads: [intent({ sha256: chunked.sha256, chunks: { url: "/chunks/u", chunk_bytes: 4, offset: 4 } })] })
+      : offered(seen);
+  await lineBroke();
+  await sync();
+  expect(chunked.offsets).toEqual([4, 7, 11]);
+  expect(await states()).toEqual(["sent"]);
+});
+
+test("of a large file only the parts go that are not there, each by an address asked for just before", async () => {
+  const put: string[] = [];
+  await receive("12345678AB");
+  const sha256 = (await db.files.toArray())[0]!.sha256;
+  server.before = (seen) => {
+    if (seen.path.endsWith("/uploads")) return json({ uploads: [intent({ sha256, parts_url: "/parts" })] });
+    if (seen.path.endsWith("/complete")) return json({ sha256, status: "verified" });
+    if (seen.path.startsWith("/part/")) {
+      put.push(`${seen.path} ${seen.body}`);
+      return new Response(null, { status: 200 });
+    }
+    if (seen.path !== "/parts") return undefined;
+    const known = { part_bytes: 4, count: 3, done: [1], parts: [] as object[] };
+    if (seen.method === "GET") return json(known);
+    const [number] = (JSON.parse(seen.body) as { numbers: number[] }).numbers;
+    return json({ ...known, parts: [{ number, bytes: number === 3 ? 2 : 4, url: `/part/${number}`, headers: {} }] });
+  };
+  await sync();
+  expect(put).toEqual(["/part/2 5678", "/part/3 AB"]);
+  expect(await states()).toEqual(["sent"]);
+});
+
+test("an address that has ended is asked for again at once", async () => {
+  await receive("photo");
+  let refused = 0;
+  server.before = (seen) => (seen.path.startsWith("/put/") && (refused += 1) === 1 ? new Response("expired", { status: 403 }) : undefined);
+  await sync();
+  expect(server.paths().filter((path) => path.endsWith("/uploads"))).toHaveLength(2);
+  expect(await states()).toEqual(["sent"]);
+});
+
+test("a photo whose line breaks waits, and the records go on", async () => {
+  await receive("photo");
+  let broken = true;
+  server.before = (seen) => (broken && seen.path.startsWith("/put/") ? deadLine() : undefined);
+  await sync();
+  expect(await states()).toEqual(["waiting"]);
+  expect(await lineIsBad()).toBe(true);
+  broken = false;
+  await syncNow();
+  expect(await states()).toEqual(["sent"]);
+});
