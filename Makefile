@@ -117,10 +117,13 @@ bench: dev
 # make soak ROUNDS=20 SEED=5 kills less often, and whom it killed the last time it printed that seed.
 # EXAMPLES: how many questions schemathesis makes up for each operation and phase.
 ROUNDS ?= 200
+# STEPS: how many steps with three photos of 1.2 MB go over a bad line.
 EXAMPLES ?= 100
+STEPS ?= 300
 
-soak: dev
-	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) $(PY) -m pytest tests/faults/test_kill.py tests/faults/test_fuzzing.py -q $(ARGS)
+soak: dev pwa/node_modules/.package-lock.json
+	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) $(PY) -m pytest -q \
+	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
 
 # The lock files name versions and hashes, never an index: a mirror or PyPI itself serves them alike.
 lock: $(VENV)/.installed-dev

@@ -103,7 +103,7 @@ test("after one break a photo goes in chunks, one photo at a time", async () => 
 });
 
 test("an answer lost after its chunk was kept costs no byte again", async () => {
-  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void) => void queueMicrotask(run)) as typeof setTimeout);
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void) => void queueMicrotask(run)) as unknown as typeof setTimeout);
   const chunked = new Chunked("a photo of it");
   await receive("a photo of it");
   chunked.sha256 = (await db.files.toArray())[0]!.sha256;
