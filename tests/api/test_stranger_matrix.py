@@ -65,6 +65,8 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/api-keys": SEES["api-keys"],
     "POST /api/projects/{project_id}/api-keys": SEES["api-keys"],
     "DELETE /api/projects/{project_id}/api-keys/{key_id}": SEES["api-keys"],
+    "GET /api/projects/{project_id}/causes": SEES["causes"],
+    "GET /api/projects/{project_id}/causes/elements": SEES["causes"],
     "GET /api/projects/{project_id}/contents": None,
     "GET /api/projects/{project_id}/defects/{defect_id}/costs": SEES["costs"],
     "GET /api/projects/{project_id}/defects/{defect_id}/parties": None,
@@ -126,6 +128,7 @@ PLAIN |= {
     "depth": "9",
     "certain": "false",
     "shares": "true",
+    "cell": "exposed_sound",
 }
 # Words that mean something else in one operation.
 SPECIAL = {
