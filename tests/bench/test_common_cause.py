@@ -17,7 +17,7 @@ from plumbline.quality.causes import Factor, rank
 from tests.bench.conftest import Report
 
 SITES, BASE, LIFT, LEAST = 200, 0.03, 5, 30
-# Kind → how many factors of it; each element has one of every kind. Lots of four materials, 160 together.
+# Kind → how many factors of it; each element has one of every kind. Lots of four materials, 120 together.
 PARTS = {
     "lot-a": 40,
     "lot-b": 40,

@@ -59,6 +59,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "trace-table": ("manager", "/trace?kind=lot&node={stopped}&view=table"),
     "office-defects": ("manager", "/office/defects"),
     "office-defect": ("manager", "/office/defects/{defect}"),
+    "causes": ("manager", "/office/causes?defects={defect}"),
     "labels": ("manager", "/labels"),
     "labels-things": ("manager", "/labels?tab=things"),
     "people": ("manager", "/people"),

@@ -328,6 +328,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCauses
+         * @description What several defects have in common: each suspect with its 2×2 table, Fisher's p, and p corrected by Holm.
+         *
+         *     Problems: not-found (also for strangers and defects of other projects), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdCausesReadCauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/causes/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadBehind
+         * @description The elements behind one number of a suspect's table, at most 500 of them.
+         *
+         *     Problems: not-found (also for strangers and defects of other projects), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdCausesElementsReadBehind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/contents": {
         parameters: {
             query?: never;
@@ -1429,6 +1473,11 @@ export interface components {
         BatchOut: {
             results: components["schemas"]["ActResult"][];
         };
+        /** BehindOut */
+        BehindOut: {
+            count: number;
+            elements: components["schemas"]["ElementOut"][];
+        };
         /** CaseDetail */
         CaseDetail: {
             /** @description The act's id as its device knows it. */
@@ -1480,6 +1529,24 @@ export interface components {
             /** @enum {string} */
             source: "act" | "kept";
             type: string | null;
+        };
+        /** CausesOut */
+        CausesOut: {
+            alpha: number;
+            /** @description Elements with the chosen defects. */
+            defective: number;
+            defects: number;
+            /** @description Sound elements beyond the most that are compared. */
+            left_out: number;
+            /** @description Further suspects that are not listed. */
+            more: number;
+            /** @description Elements with defects that were not chosen: left out of both sides. */
+            other_defects: number;
+            /** @description Elements compared with: same plans, no defect. */
+            sound: number;
+            suspects: components["schemas"]["SuspectOut"][];
+            tested: number;
+            too_rare: number;
         };
         /** ChainHead */
         ChainHead: {
@@ -1660,6 +1727,13 @@ export interface components {
         /** ElsewhereOut */
         ElsewhereOut: {
             lots: components["schemas"]["ElsewhereLot"][];
+        /** ElementOut */
+        ElementOut: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            name_en: string | null;
         };
         /** Entry */
         Entry: {
@@ -1682,6 +1756,15 @@ export interface components {
             /** @description 2: not as it should be. 1: it was there. */
             weight: number;
             zh: string;
+        /** FactorOut */
+        FactorOut: {
+            /** @description Of the lot, supplier, crew or machine. */
+            id?: string | null;
+            key: string;
+            /** @enum {string} */
+            kind: "lot" | "heat" | "supplier" | "crew" | "equipment" | "method" | "day" | "weather";
+            name: string;
+            name_en?: string | null;
         };
         /** FeedOut */
         FeedOut: {
@@ -2310,6 +2393,20 @@ export interface components {
             };
             superseded_by: string | null;
             task: components["schemas"]["TaskRef"];
+        };
+        /** SuspectOut */
+        SuspectOut: {
+            exposed_defective: number;
+            exposed_sound: number;
+            factors: components["schemas"]["FactorOut"][];
+            /** @description Corrected p ≤ 0.05: chance would seldom name anything in such a list. */
+            is_claimed: boolean;
+            other_defective: number;
+            other_sound: number;
+            /** @description Fisher's exact test, one-sided. */
+            p: number;
+            /** @description By Holm, for all tested; null: too rare to be significant at all. */
+            p_corrected: number | null;
         };
         /** TaskRecordOut */
         TaskRecordOut: {
@@ -3622,6 +3719,87 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdCausesReadCauses: {
+        parameters: {
+            query: {
+                defects: string[];
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CausesOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdCausesElementsReadBehind: {
+        parameters: {
+            query: {
+                defects: string[];
+                kind: "lot" | "heat" | "supplier" | "crew" | "equipment" | "method" | "day" | "weather";
+                key: string;
+                cell: "exposed_defective" | "exposed_sound" | "other_defective" | "other_sound";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BehindOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

@@ -528,6 +528,15 @@ export const SEES = {
     "owner",
     "project_manager",
     "technical_lead",
+  "causes": [
+    "owner",
+    "designer",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "inspector",
     "administrator"
   ],
   "desk": [

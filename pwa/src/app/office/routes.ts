@@ -25,6 +25,7 @@ export const officeRoutes: Route[] = [
   { path: "/certificates/:id", load: () => import("./materials/Certificate.svelte"), entry: "lots" },
   { path: "/trace", load: () => import("./trace/Trace.svelte"), entry: "trace" },
   { path: "/office/defects", load: () => import("./defects/Defects.svelte"), entry: "defects" },
+  { path: "/office/causes", load: () => import("./quality/Causes.svelte"), entry: "defects" },
   { path: "/office/defects/:id", load: () => import("./defects/DefectPage.svelte"), entry: "defects" },
   { path: "/recalls", load: () => import("../recall/Recalls.svelte"), entry: "recalls" },
   { path: "/recalls/new", load: () => import("../recall/OpenRecall.svelte"), frame: "focus", entry: "recalls" },
