@@ -53,7 +53,7 @@ OPEN = {
     "PUT /api/uploads/{upload_id}/parts/{number}": "the same, one part of a large file",
 }
 # Of nobody's project: what a signed-in person sees of themselves.
-OWN = {"GET /api/me"}
+OWN = {"GET /api/me", "GET /api/overview"}
 # Which members an operation is for; None: all. Named as in identity/roles.py.
 RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /api/acts": None,  # Judged act by act: test_stranger_acts.py.
@@ -87,6 +87,8 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/lots/{lot_id}/record": None,
     "GET /api/projects/{project_id}/marks": None,
     "GET /api/projects/{project_id}/orphans": SEES["orphans"],
+    "GET /api/projects/{project_id}/overview": SEES["overview"],
+    "GET /api/projects/{project_id}/overview/records": SEES["overview"],
     "GET /api/projects/{project_id}/quarantine": None,  # Everybody's only by SEES["quarantine"]; others their own.
     "GET /api/projects/{project_id}/quarantine/{case_id}": SEES["quarantine"],  # Others: their own.
     "GET /api/projects/{project_id}/recalls/preview": MAY["recall:open"],
@@ -129,6 +131,8 @@ PLAIN |= {
     "certain": "false",
     "shares": "true",
     "cell": "exposed_sound",
+    "what": "lots_stopped",
+    "trade": "-",
 }
 # Words that mean something else in one operation.
 SPECIAL = {

@@ -112,7 +112,8 @@ SEES: dict[str, frozenset[Role]] = {
     "costs": OFFICE | {R.OWNER},  # Of nonconformances; they never travel in the feed.
     "recall-people": OFFICE | QUALITY | {R.OWNER, R.INSPECTOR},  # Who has read a recall, and when phones last spoke.
     "exports": EVERYBODY - {R.SUPPLIER, R.CREW},  # Tables of a whole project.
-    "causes": QUALITY | {R.OWNER, R.DESIGNER, R.INSPECTOR},  # What defects have in common: it names crews and suppliers.
+    "causes": QUALITY | {R.OWNER, R.DESIGNER, R.INSPECTOR},  # What defects have in common; it names crews.
+    "overview": DESK,
     "desk": DESK,  # The screens of the office.
     "inbox": DESK - {R.INSPECTOR},  # The screen where records wait for a decision.
 }

@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCompany
+         * @description What is open, late, stopped and unproven in every project where the reader may see it. Problems: none.
+         */
+        get: operations["ApiOverviewReadCompany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/acts": {
         parameters: {
             query?: never;
@@ -780,6 +800,50 @@ export interface paths {
          *     Problems: not-found (also for strangers), not-allowed.
          */
         get: operations["ApiProjectsProjectIdOrphansListOrphans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadOverview
+         * @description What is open, late, stopped and unproven in a project, by place and trade.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdOverviewReadOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/overview/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadRecords
+         * @description The records behind a number of the overview, those that wait longest first, at most 500.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdOverviewRecordsReadRecords"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1841,6 +1905,13 @@ export interface components {
             /** @description Answers given to it, the openings among them. */
             views: number;
         };
+        /** Heading */
+        Heading: {
+            /** @description For asking for the records; `-` for those that have none. */
+            key: string;
+            name: string;
+            name_en: string | null;
+        };
         /** HeadingsOut */
         HeadingsOut: {
             environment: components["schemas"]["Entry"][];
@@ -2199,6 +2270,14 @@ export interface components {
         OrphansOut: {
             orphans: components["schemas"]["OrphanOut"][];
         };
+        /** OverviewOut */
+        OverviewOut: {
+            places: components["schemas"]["Share"][];
+            /** @description YYYY-MM-DD on site: what is late, is late by this day. */
+            today: string;
+            totals: components["schemas"]["Total"][];
+            trades: components["schemas"]["Share"][];
+        };
         /** PartOut */
         PartOut: {
             bytes: number;
@@ -2287,6 +2366,15 @@ export interface components {
             title: string;
             type: string;
         };
+        /** ProjectShare */
+        ProjectShare: {
+            code: string;
+            name: string;
+            name_en: string | null;
+            /** Format: uuid */
+            project_id: string;
+            totals: components["schemas"]["Total"][];
+        };
         /** ReadyOut */
         ReadyOut: {
             /**
@@ -2295,6 +2383,28 @@ export interface components {
              */
             status: "ready";
             warnings: string[];
+        };
+        /** RecordOut */
+        RecordOut: {
+            at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "step" | "defect" | "task" | "lot" | "test" | "equipment";
+            note: string | null;
+            note_en: string | null;
+            /**
+             * Format: uuid
+             * @description The id that its page is opened with: of a test, the lot's.
+             */
+            opens: string;
+            title: string;
+            title_en: string | null;
+        };
+        /** RecordsOut */
+        RecordsOut: {
+            count: number;
+            records: components["schemas"]["RecordOut"][];
         };
         /** RefreshIn */
         RefreshIn: {
@@ -2342,6 +2452,12 @@ export interface components {
             possible: string;
             possible_percent: string | null;
             unit: string;
+        /** Share */
+        Share: {
+            counts: {
+                [key: string]: number;
+            };
+            heading: components["schemas"]["Heading"];
         };
         /** SignIn */
         SignIn: {
@@ -2454,6 +2570,14 @@ export interface components {
             name_en: string | null;
             /** @description A lot's status; a task's level. */
             status: string;
+        };
+        /** Total */
+        Total: {
+            count: number;
+            /** @enum {string} */
+            group: "open" | "late" | "stopped" | "unproven";
+            /** @enum {string} */
+            what: "steps_to_decide" | "steps_asked" | "defects_open" | "tasks_late" | "tests_late" | "calibrations_late" | "lots_stopped" | "lots_held" | "steps_rejected" | "lots_without_certificate" | "steps_without_evidence" | "steps_awaiting_files" | "tests_pending";
         };
         /** TraceOut */
         TraceOut: {
@@ -3232,6 +3356,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiOverviewReadCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectShare"][];
                 };
             };
         };
@@ -5351,6 +5495,84 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdOverviewReadOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdOverviewRecordsReadRecords: {
+        parameters: {
+            query: {
+                what: "steps_to_decide" | "steps_asked" | "defects_open" | "tasks_late" | "tests_late" | "calibrations_late" | "lots_stopped" | "lots_held" | "steps_rejected" | "lots_without_certificate" | "steps_without_evidence" | "steps_awaiting_files" | "tests_pending";
+                place?: string | null;
+                trade?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

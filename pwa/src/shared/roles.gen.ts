@@ -614,6 +614,23 @@ export const SEES = {
     "project_manager",
     "administrator"
   ],
+  "overview": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "clerk",
+    "inspector",
+    "administrator"
+  ],
   "quarantine": [
     "chief_supervisor",
     "project_manager",

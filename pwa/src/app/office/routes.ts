@@ -4,6 +4,7 @@ import FileX from "@lucide/svelte/icons/file-x";
 import FolderTree from "@lucide/svelte/icons/folder-tree";
 import Inbox from "@lucide/svelte/icons/inbox";
 import OctagonX from "@lucide/svelte/icons/octagon-x";
+import LayoutDashboard from "@lucide/svelte/icons/layout-dashboard";
 import Package from "@lucide/svelte/icons/package";
 import Settings from "@lucide/svelte/icons/settings";
 import Tags from "@lucide/svelte/icons/tags";
@@ -17,6 +18,8 @@ import { rail } from "./words/nav";
 
 export const officeRoutes: Route[] = [
   { path: "/inbox", load: () => import("./inbox/Inbox.svelte"), entry: "inbox" },
+  { path: "/overview", load: () => import("./overview/Overview.svelte"), entry: "overview" },
+  { path: "/overview/records", load: () => import("./overview/Records.svelte"), entry: "overview" },
   { path: "/records/:id", load: () => import("./Record.svelte"), entry: "inbox" },
   { path: "/office/tasks", load: () => import("./tasks/Tasks.svelte"), entry: "tasks" },
   { path: "/office/tasks/import", load: () => import("./tasks/Import.svelte"), entry: "tasks" },
@@ -47,6 +50,7 @@ const LABELLERS = ["project_manager", "technical_lead", "administrator", "forema
 /** Entries of the left rail, in order; `roles` empty means everybody. `tasks` and `lots` take the place of the site's own. */
 export const officeEntries: NavEntry[] = [
   { id: "inbox", href: "/inbox", icon: Inbox, word: () => rail().inbox, roles: SEES.inbox },
+  { id: "overview", href: "/overview", icon: LayoutDashboard, word: () => rail().overview, roles: SEES.overview },
   { id: "tasks", href: "/office/tasks", icon: FolderTree, word: () => rail().tasks, roles: DESK },
   { id: "lots", href: "/materials", icon: Package, word: () => rail().materials, roles: DESK },
   { id: "trace", href: "/trace", icon: Waypoints, word: () => rail().trace, roles: DESK },

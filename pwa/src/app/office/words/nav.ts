@@ -4,6 +4,7 @@ import { part } from "../../../shared/i18n/index.svelte";
 export const rail = part(
   {
     inbox: "审批",
+    overview: "总览",
     tasks: "任务",
     materials: "材料",
     trace: "追溯",
@@ -18,6 +19,7 @@ export const rail = part(
   },
   {
     inbox: "Inbox",
+    overview: "Overview",
     tasks: "Tasks",
     materials: "Materials",
     trace: "Trace",
