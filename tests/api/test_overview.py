@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from plumbline.db import now
 from tests.support.cast import Actor, Cast, open_project
+from tests.support.recalls import opened
 from tests.support.works import add_task, decide, photo, receive_lot, recorded
 
 
@@ -36,7 +37,13 @@ def walls(cast: Cast) -> dict[str, UUID]:
     recorded(foreman, made["wall2"], files=[photo()])
     cast.quality.did("lot:stop", bad, {"reason": "wrong mix"})
     cast.quality.did("lot:hold", held, {"reason": "no papers"})
-    cast.quality.did("defect:raise", uuid7(), {"task": str(made["wall2"]), "title": "crack", "severity": "major"})
+    defect = uuid7()
+    cast.quality.did("defect:raise", defect, {"task": str(made["wall2"]), "title": "crack", "severity": "major"})
+    cast.supervisor.did("defect:confirm", defect, {"requirement": "GB 50204-2015 8.2.1"})
+    mend = {"defect": str(defect), "kind": "corrective", "what": "cut out", "owner": str(foreman.person_id)}
+    cast.supervisor.did("ncr:act", uuid7(), {**mend, "due_on": day(-1)})
+    cast.supervisor.did("ncr:act", uuid7(), {**mend, "due_on": day(5)})
+    opened(cast.quality, good, drill=True)
     cast.quality.did("test:record", uuid7(), {"lot": str(good), "kind": "cube", "result": "pending", "due_on": day(-2)})
     cast.quality.did("test:record", uuid7(), {"lot": str(good), "kind": "cube", "result": "pending", "due_on": day(9)})
     foreman.did(
@@ -59,7 +66,8 @@ def test_each_kind_is_counted(cast: Cast, walls: dict[str, UUID]) -> None:
 
     # Every pour lacks evidence; the rejected one need not be proven any more.
     assert totals == {
-        "steps_to_decide": 1, "steps_asked": 0, "defects_open": 1, "tasks_late": 1, "tests_late": 1,
+        "steps_to_decide": 1, "steps_asked": 0, "defects_open": 1, "recalls_open": 1,
+        "tasks_late": 1, "actions_late": 1, "tests_late": 1,
         "calibrations_late": 1, "lots_stopped": 1, "lots_held": 1, "steps_rejected": 1, "lots_without_certificate": 2,
         "steps_without_evidence": 3, "steps_awaiting_files": 1, "tests_pending": 1,
     }  # fmt: skip

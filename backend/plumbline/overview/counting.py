@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, String, cast, exists, select
 from sqlmodel import col
 
-from plumbline.defects.models import Defect
+from plumbline.defects.models import Defect, NcrAction
 from plumbline.definitions import catalogue
 from plumbline.identity.models import Equipment
 from plumbline.materials.models import CertificateLot, Lot, TestResult
 from plumbline.overview.schemas import Group, What
 from plumbline.projects.models import TaskNode
+from plumbline.recalls.models import Recall
 from plumbline.steps.models import StepRecord
 
 # What the plan of a lot and of its tests is called: material has a trade of its own.
@@ -29,7 +30,7 @@ class Kind:
     """A kind of record that is open, late, stopped or unproven."""
 
     group: Group
-    of: str  # step, defect, task, lot, test, equipment
+    of: str  # step, defect, task, lot, test, equipment, recall
     query: Callable[[UUID, date], Query]
 
 
@@ -56,6 +57,31 @@ def _defects(project_id: UUID, _today: date) -> Query:
         col(Defect.title).label("more"),
         col(Defect.received_at).label("at"),
     ).where(col(Defect.project_id) == project_id, col(Defect.status).not_in(ENDED))
+
+
+def _recalls(project_id: UUID, _today: date) -> Query:
+    return select(
+        col(Recall.id).label("id"),
+        col(Recall.code).label("name"),
+        col(Recall.reason).label("more"),
+        col(Recall.opened_at).label("at"),
+    ).where(col(Recall.project_id) == project_id, col(Recall.status) == "open")
+
+
+def _late_actions(project_id: UUID, today: date) -> Query:
+    mine = (col(NcrAction.project_id) == project_id, col(NcrAction.status) == "open", col(NcrAction.due_on) < today)
+    return (
+        select(
+            col(NcrAction.id).label("id"),
+            col(Defect.id).label("opens"),
+            col(Defect.task_id).label("task_id"),
+            col(Defect.code).label("name"),
+            col(NcrAction.what).label("more"),
+            col(NcrAction.due_on).label("at"),
+        )
+        .join(Defect, col(Defect.id) == col(NcrAction.defect_id))
+        .where(*mine)
+    )
 
 
 def _late_tasks(project_id: UUID, today: date) -> Query:
@@ -127,7 +153,9 @@ KINDS: dict[What, Kind] = {
     "steps_to_decide": Kind("open", "step", _steps(lambda: col(StepRecord.status) == "submitted")),
     "steps_asked": Kind("open", "step", _steps(lambda: col(StepRecord.status) == "more_asked")),
     "defects_open": Kind("open", "defect", _defects),
+    "recalls_open": Kind("open", "recall", _recalls),
     "tasks_late": Kind("late", "task", _late_tasks),
+    "actions_late": Kind("late", "defect", _late_actions),
     "tests_late": Kind("late", "test", _tests(is_late=True)),
     "calibrations_late": Kind("late", "equipment", _calibrations),
     "lots_stopped": Kind("stopped", "lot", _lots(lambda: col(Lot.status) == "stopped")),

@@ -18,7 +18,7 @@ Key = FromQuery[Annotated[str | None, Parameter(max_length=60)]]
 
 @get("/api/overview", sync_to_thread=True)
 def read_company(state: State, reader: Reader) -> list[ProjectShare]:
-    """What is open, late, stopped and unproven in every project where the reader may see it. Problems: none."""
+    """What is open, late, stopped and unproven in every project where the reader may see it."""
     with reading(state.engine) as session:
         mine = [id for id in project_ids(session, reader) if sees("overview", member_of(session, reader, id).roles)]
         return service.of_projects(session, mine)

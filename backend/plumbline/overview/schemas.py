@@ -9,7 +9,9 @@ What = Literal[
     "steps_to_decide",
     "steps_asked",
     "defects_open",
+    "recalls_open",
     "tasks_late",
+    "actions_late",
     "tests_late",
     "calibrations_late",
     "lots_stopped",
@@ -68,9 +70,11 @@ class ProjectShare(BaseModel):
 class RecordOut(BaseModel):
     """A record behind a number. `kind` says what page opens it; `at` is a day or an instant, null when it has none."""
 
-    kind: Literal["step", "defect", "task", "lot", "test", "equipment"]
+    kind: Literal["step", "defect", "task", "lot", "test", "equipment", "recall"]
     id: UUID
-    opens: UUID = Field(description="The id that its page is opened with: of a test, the lot's.")
+    opens: UUID = Field(
+        description="The id that its page is opened with: of a test the lot's, of an action the defect's."
+    )
     title: str
     title_en: str | None
     note: str | None

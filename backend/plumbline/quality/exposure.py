@@ -1,8 +1,9 @@
 """What stood behind each element: read in few statements, whatever their number, for defective and sound elements.
 
 An element is a task node that has steps of its own. It is defective when a chosen defect is at it, or at a node above
-it. Sound are elements without any defect where the same plans were worked by: a slab is not compared with a weld. Which
-lots the finder of a defect suspected does not count: that is an opinion, and would prove itself.
+it. Sound are elements without any defect that was not dismissed, where the same plans were worked by: a slab is not
+compared with a weld. Which lots the finder of a defect suspected does not count: that is an opinion, and would prove
+itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def _elements(session: Session, project_id: UUID, chosen: set[UUID]) -> Exposure
     places = session.exec(
         select(Defect.id, Defect.task_id, StepRecord.task_id)
         .join(StepRecord, col(StepRecord.id) == col(Defect.step_id), isouter=True)
-        .where(Defect.project_id == project_id)
+        .where(Defect.project_id == project_id, Defect.status != "rejected")
     ).all()
     bad = {at_step or at for id, at, at_step in places if id in chosen}
     other = {at_step or at for id, at, at_step in places if id not in chosen}

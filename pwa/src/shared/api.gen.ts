@@ -229,7 +229,7 @@ export interface paths {
         };
         /**
          * ReadCompany
-         * @description What is open, late, stopped and unproven in every project where the reader may see it. Problems: none.
+         * @description What is open, late, stopped and unproven in every project where the reader may see it.
          */
         get: operations["ApiOverviewReadCompany"];
         put?: never;
@@ -1773,6 +1773,14 @@ export interface components {
             target_quantity: string | null;
             target_unit: string | null;
         };
+        /** ElementOut */
+        ElementOut: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            name_en: string | null;
+        };
         /** ElsewhereLot */
         ElsewhereLot: {
             code: string;
@@ -1791,13 +1799,6 @@ export interface components {
         /** ElsewhereOut */
         ElsewhereOut: {
             lots: components["schemas"]["ElsewhereLot"][];
-        /** ElementOut */
-        ElementOut: {
-            code: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            name_en: string | null;
         };
         /** Entry */
         Entry: {
@@ -1820,6 +1821,7 @@ export interface components {
             /** @description 2: not as it should be. 1: it was there. */
             weight: number;
             zh: string;
+        };
         /** FactorOut */
         FactorOut: {
             /** @description Of the lot, supplier, crew or machine. */
@@ -2390,12 +2392,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "step" | "defect" | "task" | "lot" | "test" | "equipment";
+            kind: "step" | "defect" | "task" | "lot" | "test" | "equipment" | "recall";
             note: string | null;
             note_en: string | null;
             /**
              * Format: uuid
-             * @description The id that its page is opened with: of a test, the lot's.
+             * @description The id that its page is opened with: of a test the lot's, of an action the defect's.
              */
             opens: string;
             title: string;
@@ -2444,6 +2446,13 @@ export interface components {
             /** @description Used once; the answer brings the next one. */
             refresh_token: string;
         };
+        /** Share */
+        Share: {
+            counts: {
+                [key: string]: number;
+            };
+            heading: components["schemas"]["Heading"];
+        };
         /** ShareOut */
         ShareOut: {
             certain: string;
@@ -2452,12 +2461,6 @@ export interface components {
             possible: string;
             possible_percent: string | null;
             unit: string;
-        /** Share */
-        Share: {
-            counts: {
-                [key: string]: number;
-            };
-            heading: components["schemas"]["Heading"];
         };
         /** SignIn */
         SignIn: {
@@ -2577,7 +2580,7 @@ export interface components {
             /** @enum {string} */
             group: "open" | "late" | "stopped" | "unproven";
             /** @enum {string} */
-            what: "steps_to_decide" | "steps_asked" | "defects_open" | "tasks_late" | "tests_late" | "calibrations_late" | "lots_stopped" | "lots_held" | "steps_rejected" | "lots_without_certificate" | "steps_without_evidence" | "steps_awaiting_files" | "tests_pending";
+            what: "steps_to_decide" | "steps_asked" | "defects_open" | "recalls_open" | "tasks_late" | "actions_late" | "tests_late" | "calibrations_late" | "lots_stopped" | "lots_held" | "steps_rejected" | "lots_without_certificate" | "steps_without_evidence" | "steps_awaiting_files" | "tests_pending";
         };
         /** TraceOut */
         TraceOut: {
@@ -3378,6 +3381,33 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectShare"][];
                 };
             };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     ApiProjectsProjectIdActsListActs: {
@@ -3889,19 +3919,58 @@ export interface operations {
                     "application/json": components["schemas"]["CausesOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description sign-in-needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3931,19 +4000,58 @@ export interface operations {
                     "application/json": components["schemas"]["BehindOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description sign-in-needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5519,19 +5627,58 @@ export interface operations {
                     "application/json": components["schemas"]["OverviewOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description sign-in-needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5539,7 +5686,7 @@ export interface operations {
     ApiProjectsProjectIdOverviewRecordsReadRecords: {
         parameters: {
             query: {
-                what: "steps_to_decide" | "steps_asked" | "defects_open" | "tasks_late" | "tests_late" | "calibrations_late" | "lots_stopped" | "lots_held" | "steps_rejected" | "lots_without_certificate" | "steps_without_evidence" | "steps_awaiting_files" | "tests_pending";
+                what: "steps_to_decide" | "steps_asked" | "defects_open" | "recalls_open" | "tasks_late" | "actions_late" | "tests_late" | "calibrations_late" | "lots_stopped" | "lots_held" | "steps_rejected" | "lots_without_certificate" | "steps_without_evidence" | "steps_awaiting_files" | "tests_pending";
                 place?: string | null;
                 trade?: string | null;
             };
@@ -5560,19 +5707,58 @@ export interface operations {
                     "application/json": components["schemas"]["RecordsOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
-            400: {
+            /** @description sign-in-needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

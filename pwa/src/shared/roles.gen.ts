@@ -524,10 +524,6 @@ export const SEES = {
   "api-keys": [
     "administrator"
   ],
-  "costs": [
-    "owner",
-    "project_manager",
-    "technical_lead",
   "causes": [
     "owner",
     "designer",
@@ -537,6 +533,12 @@ export const SEES = {
     "technical_lead",
     "contractor_qc",
     "inspector",
+    "administrator"
+  ],
+  "costs": [
+    "owner",
+    "project_manager",
+    "technical_lead",
     "administrator"
   ],
   "desk": [
