@@ -114,6 +114,7 @@ SEES: dict[str, frozenset[Role]] = {
     "exports": EVERYBODY - {R.SUPPLIER, R.CREW},  # Tables of a whole project.
     "causes": QUALITY | {R.OWNER, R.DESIGNER, R.INSPECTOR},  # What defects have in common; it names crews.
     "overview": DESK,
+    "scorecards": OFFICE | {R.OWNER, R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},  # Of suppliers and crews; control charts.
     "desk": DESK,  # The screens of the office.
     "inbox": DESK - {R.INSPECTOR},  # The screen where records wait for a decision.
 }

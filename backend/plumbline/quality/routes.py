@@ -9,9 +9,21 @@ from litestar.params import FromPath, FromQuery, Parameter
 
 from plumbline.db import reading
 from plumbline.identity.access import Reader, member_who_sees
-from plumbline.quality import cause_service
+from plumbline.quality import cause_service, charts, scorecards
 from plumbline.quality.causes import Factor
-from plumbline.quality.schemas import BehindOut, CausesOut, Cell, FactorKind
+from plumbline.quality.charts import By
+from plumbline.quality.facts import Of
+from plumbline.quality.schemas import (
+    BehindOut,
+    CardOut,
+    CausesOut,
+    Cell,
+    ChartsOut,
+    ChoiceOut,
+    FactorKind,
+    FactsOut,
+    Metric,
+)
 
 Defects = FromQuery[Annotated[list[UUID], Parameter(min_items=1, max_items=200)]]
 
@@ -46,4 +58,62 @@ def read_behind(
         return cause_service.behind(session, project_id, defects, Factor(kind, key), cell)
 
 
-handlers = [read_causes, read_behind]
+@get("/api/projects/{project_id:uuid}/scorecards", sync_to_thread=True)
+def read_scorecards(project_id: FromPath[UUID], state: State, reader: Reader, of: FromQuery[Of]) -> list[CardOut]:
+    """Scorecards of all suppliers or crews: each number with its sample, 95 % interval, months and signals.
+
+    Problems: not-found (also for strangers), not-allowed.
+    """
+    with reading(state.engine) as session:
+        member_who_sees(session, reader, project_id, "scorecards")
+        return scorecards.cards(session, project_id, of)
+
+
+@get("/api/projects/{project_id:uuid}/scorecards/records", sync_to_thread=True)
+def read_score_records(
+    project_id: FromPath[UUID],
+    state: State,
+    reader: Reader,
+    of: FromQuery[Of],
+    id: FromQuery[UUID],
+    metric: FromQuery[Metric],
+    month: FromQuery[Annotated[str | None, Parameter(pattern=r"^\d{4}-\d{2}$")]] = None,
+) -> FactsOut:
+    """The records behind one number of a scorecard, at most 500 of them; with `month` those of one month.
+
+    Problems: not-found (also for strangers), not-allowed.
+    """
+    with reading(state.engine) as session:
+        member_who_sees(session, reader, project_id, "scorecards")
+        return scorecards.records(session, project_id, of, id, metric, month)
+
+
+@get("/api/projects/{project_id:uuid}/charts/choices", sync_to_thread=True)
+def read_choices(
+    project_id: FromPath[UUID], state: State, reader: Reader, by: FromQuery[By], id: FromQuery[UUID]
+) -> list[ChoiceOut]:
+    """What can be charted of a crew, machine or supplier. Problems: not-found (also for strangers), not-allowed."""
+    with reading(state.engine) as session:
+        member_who_sees(session, reader, project_id, "scorecards")
+        return charts.choices(session, project_id, by, id)
+
+
+@get("/api/projects/{project_id:uuid}/charts", sync_to_thread=True)
+def read_chart(
+    project_id: FromPath[UUID],
+    state: State,
+    reader: Reader,
+    by: FromQuery[By],
+    id: FromQuery[UUID],
+    metric: FromQuery[Annotated[str, Parameter(max_length=200)]],
+) -> ChartsOut:
+    """Control charts of a measurement (`plan.step.field`), of `rejections` or of `defects`, with Nelson's tests.
+
+    Problems: not-found (also for strangers), not-allowed.
+    """
+    with reading(state.engine) as session:
+        member_who_sees(session, reader, project_id, "scorecards")
+        return charts.chart(session, project_id, by, id, metric)
+
+
+handlers = [read_causes, read_behind, read_scorecards, read_score_records, read_choices, read_chart]

@@ -1,5 +1,6 @@
 """What the routes of quality answer."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -62,4 +63,106 @@ class BehindOut(BaseModel):
     """The elements of one cell of a 2×2 table, by code."""
 
     elements: list[ElementOut]
+    count: int
+
+
+Metric = Literal[
+    "first_pass",
+    "certificates",
+    "evidence",
+    "failed_per_1000_t",
+    "failed_per_1000_m3",
+    "defects_per_100_steps",
+    "recall_response",
+    "late",
+]
+
+
+class MonthOut(BaseModel):
+    """One month of a metric."""
+
+    month: str = Field(description="YYYY-MM, on site.")
+    hits: int
+    of: str
+    value: float | None
+
+
+class MetricOut(BaseModel):
+    """A number with what it was counted from: `hits` of `of`, or events per `of`."""
+
+    key: Metric
+    is_rate: bool = Field(description="Events over an amount (exact Poisson interval), not a share (Wilson's).")
+    more_is_better: bool
+    hits: int
+    of: str = Field(description="Cases; of a rate, the amount in the unit that its name says.")
+    value: float | None
+    low: float | None = Field(description="Lower end of the 95 % interval.")
+    high: float | None
+    months: list[MonthOut]
+    signals: list[int] = Field(description="Nelson's tests that the months fail, by number.")
+
+
+class CardOut(BaseModel):
+    """The scorecard of one supplier or crew."""
+
+    id: UUID
+    name: str
+    name_en: str | None
+    metrics: list[MetricOut]
+
+
+class FactOut(BaseModel):
+    """One record behind a number."""
+
+    kind: Literal["lot", "step", "defect", "test", "recall"]
+    id: UUID
+    opens: UUID = Field(description="The id that its page is opened with: of a test, the lot's.")
+    title: str = Field(description="A code; of a step, its kind.")
+    on: date
+    is_against: bool = Field(description="It counts against them.")
+
+
+class FactsOut(BaseModel):
+    """The records behind a number, those that count against them first."""
+
+    facts: list[FactOut]
+    count: int
+
+
+class PointOut(BaseModel):
+    """One point of a control chart with its own limits, and the steps behind it."""
+
+    label: str = Field(description="The day, YYYY-MM-DD; of a week, its Monday.")
+    value: float
+    of: float
+    lower: float
+    upper: float
+    rules: list[int] = Field(description="Nelson's tests that this point completes.")
+    steps: list[UUID]
+
+
+class ChartOut(BaseModel):
+    """A control chart."""
+
+    kind: Literal["p", "u", "mean", "range", "spread", "single", "moving_range"]
+    centre: float
+    points: list[PointOut]
+
+
+class ChartsOut(BaseModel):
+    """The charts of one question: of a measurement, the values and their spread."""
+
+    names: dict[str, str]
+    unit: str | None
+    is_deviation: bool = Field(description="Values are differences from the design value.")
+    charts: list[ChartOut] = Field(description="Empty when there are not two points yet.")
+    count: int = Field(description="Steps behind it.")
+
+
+class ChoiceOut(BaseModel):
+    """Something that can be charted of a crew, machine or supplier."""
+
+    what: str
+    names: dict[str, str]
+    unit: str | None
     count: int

@@ -392,6 +392,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadChart
+         * @description Control charts of a measurement (`plan.step.field`), of `rejections` or of `defects`, with Nelson's tests.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdChartsReadChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/charts/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadChoices
+         * @description What can be charted of a crew, machine or supplier. Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdChartsChoicesReadChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/contents": {
         parameters: {
             query?: never;
@@ -980,6 +1022,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadScorecards
+         * @description Scorecards of all suppliers or crews: each number with its sample, 95 % interval, months and signals.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdScorecardsReadScorecards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/scorecards/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadScoreRecords
+         * @description The records behind one number of a scorecard, at most 500 of them; with `month` those of one month.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdScorecardsRecordsReadScoreRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/snapshot": {
         parameters: {
             query?: never;
@@ -1542,6 +1628,14 @@ export interface components {
             count: number;
             elements: components["schemas"]["ElementOut"][];
         };
+        /** CardOut */
+        CardOut: {
+            /** Format: uuid */
+            id: string;
+            metrics: components["schemas"]["MetricOut"][];
+            name: string;
+            name_en: string | null;
+        };
         /** CaseDetail */
         CaseDetail: {
             /** @description The act's id as its device knows it. */
@@ -1643,6 +1737,35 @@ export interface components {
             row: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** ChartOut */
+        ChartOut: {
+            centre: number;
+            /** @enum {string} */
+            kind: "p" | "u" | "mean" | "range" | "spread" | "single" | "moving_range";
+            points: components["schemas"]["PointOut"][];
+        };
+        /** ChartsOut */
+        ChartsOut: {
+            /** @description Empty when there are not two points yet. */
+            charts: components["schemas"]["ChartOut"][];
+            /** @description Steps behind it. */
+            count: number;
+            /** @description Values are differences from the design value. */
+            is_deviation: boolean;
+            names: {
+                [key: string]: string;
+            };
+            unit: string | null;
+        };
+        /** ChoiceOut */
+        ChoiceOut: {
+            count: number;
+            names: {
+                [key: string]: string;
+            };
+            unit: string | null;
+            what: string;
         };
         /** ChunksOut */
         ChunksOut: {
@@ -1822,6 +1945,24 @@ export interface components {
             weight: number;
             zh: string;
         };
+        /** FactOut */
+        FactOut: {
+            /** Format: uuid */
+            id: string;
+            /** @description It counts against them. */
+            is_against: boolean;
+            /** @enum {string} */
+            kind: "lot" | "step" | "defect" | "test" | "recall";
+            /** Format: date */
+            on: string;
+            /**
+             * Format: uuid
+             * @description The id that its page is opened with: of a test, the lot's.
+             */
+            opens: string;
+            /** @description A code; of a step, its kind. */
+            title: string;
+        };
         /** FactorOut */
         FactorOut: {
             /** @description Of the lot, supplier, crew or machine. */
@@ -1831,6 +1972,11 @@ export interface components {
             kind: "lot" | "heat" | "supplier" | "crew" | "equipment" | "method" | "day" | "weather";
             name: string;
             name_en?: string | null;
+        };
+        /** FactsOut */
+        FactsOut: {
+            count: number;
+            facts: components["schemas"]["FactOut"][];
         };
         /** FeedOut */
         FeedOut: {
@@ -2139,6 +2285,32 @@ export interface components {
             /** Format: date-time */
             server_time: string;
         };
+        /** MetricOut */
+        MetricOut: {
+            high: number | null;
+            hits: number;
+            /** @description Events over an amount (exact Poisson interval), not a share (Wilson's). */
+            is_rate: boolean;
+            /** @enum {string} */
+            key: "first_pass" | "certificates" | "evidence" | "failed_per_1000_t" | "failed_per_1000_m3" | "defects_per_100_steps" | "recall_response" | "late";
+            /** @description Lower end of the 95 % interval. */
+            low: number | null;
+            months: components["schemas"]["MonthOut"][];
+            more_is_better: boolean;
+            /** @description Cases; of a rate, the amount in the unit that its name says. */
+            of: string;
+            /** @description Nelson's tests that the months fail, by number. */
+            signals: number[];
+            value: number | null;
+        };
+        /** MonthOut */
+        MonthOut: {
+            hits: number;
+            /** @description YYYY-MM, on site. */
+            month: string;
+            of: string;
+            value: number | null;
+        };
         /** MyProject */
         MyProject: {
             /** Format: uuid */
@@ -2338,6 +2510,18 @@ export interface components {
             device_id: string;
             label: string;
             last_contact_at: string | null;
+        };
+        /** PointOut */
+        PointOut: {
+            /** @description The day, YYYY-MM-DD; of a week, its Monday. */
+            label: string;
+            lower: number;
+            of: number;
+            /** @description Nelson's tests that this point completes. */
+            rules: number[];
+            steps: string[];
+            upper: number;
+            value: number;
         };
         /** PreviewOut */
         PreviewOut: {
@@ -3998,6 +4182,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BehindOut"];
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdChartsReadChart: {
+        parameters: {
+            query: {
+                by: "crew" | "equipment" | "supplier";
+                id: string;
+                metric: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartsOut"];
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdChartsChoicesReadChoices: {
+        parameters: {
+            query: {
+                by: "crew" | "equipment" | "supplier";
+                id: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceOut"][];
                 };
             };
             /** @description sign-in-needed */
@@ -6159,6 +6502,165 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdScorecardsReadScorecards: {
+        parameters: {
+            query: {
+                of: "supplier" | "crew";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardOut"][];
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdScorecardsRecordsReadScoreRecords: {
+        parameters: {
+            query: {
+                of: "supplier" | "crew";
+                id: string;
+                metric: "first_pass" | "certificates" | "evidence" | "failed_per_1000_t" | "failed_per_1000_m3" | "defects_per_100_steps" | "recall_response" | "late";
+                month?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsOut"];
                 };
             };
             /** @description sign-in-needed */

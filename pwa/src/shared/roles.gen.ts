@@ -649,6 +649,14 @@ export const SEES = {
     "contractor_qc",
     "inspector",
     "administrator"
+  ],
+  "scorecards": [
+    "owner",
+    "chief_supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "administrator"
   ]
 } as const;
 

@@ -41,6 +41,7 @@ const zh = {
   cell: { exposed_defective: "有它、有缺陷", exposed_sound: "有它、完好", other_defective: "没有它、有缺陷", other_sound: "没有它、完好" },
   elements: (n: number, of: number) => (n < of ? `共 ${of} 个部位，显示前 ${n} 个` : `共 ${of} 个部位`),
   more: (n: number) => `还有 ${n} 项更不明显的没有列出。`,
+  rest: (n: number) => `再显示 ${n} 项`,
   show: (cell: string, n: number) => `${cell}：${n} 个部位，打开清单`,
 };
 
@@ -83,6 +84,7 @@ const en: typeof zh = {
   cell: { exposed_defective: "With it, defective", exposed_sound: "With it, sound", other_defective: "Without it, defective", other_sound: "Without it, sound" },
   elements: (n: number, of: number) => (n < of ? `${of} elements, the first ${n} shown` : count(of, "element", "elements")),
   more: (n: number) => `${n} more, less clear, are not listed.`,
+  rest: (n: number) => `Show ${n} more`,
   show: (cell: string, n: number) => `${cell}: ${count(n, "element", "elements")}, open the list`,
 };
 
