@@ -1,4 +1,5 @@
 /** The screens of the desk. Each `load` is a dynamic import, so that no phone carries them at first load. */
+import ChartLine from "@lucide/svelte/icons/chart-line";
 import FileSearch from "@lucide/svelte/icons/file-search";
 import FileX from "@lucide/svelte/icons/file-x";
 import FolderTree from "@lucide/svelte/icons/folder-tree";
@@ -18,6 +19,7 @@ import { rail } from "./words/nav";
 
 export const officeRoutes: Route[] = [
   { path: "/inbox", load: () => import("./inbox/Inbox.svelte"), entry: "inbox" },
+  { path: "/quality", load: () => import("./quality/Quality.svelte"), entry: "quality" },
   { path: "/overview", load: () => import("./overview/Overview.svelte"), entry: "overview" },
   { path: "/overview/records", load: () => import("./overview/Records.svelte"), entry: "overview" },
   { path: "/records/:id", load: () => import("./Record.svelte"), entry: "inbox" },
@@ -56,6 +58,7 @@ export const officeEntries: NavEntry[] = [
   { id: "trace", href: "/trace", icon: Waypoints, word: () => rail().trace, roles: DESK },
   { id: "defects", href: "/office/defects", icon: TriangleAlert, word: () => rail().defects, roles: DESK },
   { id: "recalls", href: "/recalls", icon: OctagonX, word: () => rail().recalls, roles: DESK },
+  { id: "quality", href: "/quality", icon: ChartLine, word: () => rail().quality, roles: SEES.scorecards },
   { id: "inspect", href: "/inspect", icon: FileSearch, word: () => rail().elements, roles: DESK },
   { id: "labels", href: "/labels", icon: Tags, word: () => rail().labels, roles: LABELLERS },
   { id: "quarantine", href: "/quarantine", icon: FileX, word: () => rail().quarantine, roles: SEES.quarantine },

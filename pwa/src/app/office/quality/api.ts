@@ -22,3 +22,28 @@ export const causes = (project: string, defects: readonly string[], signal?: Abo
 /** The elements behind one number of a suspect's table. */
 export const behind = (project: string, defects: readonly string[], of: Factor, cell: Cell, signal?: AbortSignal): Promise<Behind> =>
   get(`/api/projects/${project}/causes/elements?${many("defects", defects)}&kind=${of.kind}&key=${encodeURIComponent(of.key)}&cell=${cell}`, {}, signal);
+
+export type Card = Schemas["CardOut"];
+export type Metric = Schemas["MetricOut"];
+export type Fact = Schemas["FactOut"];
+export type Facts = Schemas["FactsOut"];
+export type Charts = Schemas["ChartsOut"];
+export type Chart = Schemas["ChartOut"];
+export type ChartChoice = Schemas["ChoiceOut"];
+export type By = "crew" | "equipment" | "supplier";
+
+/** Scorecards of all suppliers or crews. */
+export const scorecards = (project: string, of: "supplier" | "crew", signal?: AbortSignal): Promise<Card[]> =>
+  get(`/api/projects/${project}/scorecards`, { of }, signal);
+
+/** The records behind one number of a scorecard. */
+export const scoreRecords = (project: string, of: "supplier" | "crew", id: string, metric: Metric["key"], signal?: AbortSignal): Promise<Facts> =>
+  get(`/api/projects/${project}/scorecards/records`, { of, id, metric }, signal);
+
+/** What can be charted of a crew, machine or supplier. */
+export const choicesOf = (project: string, by: By, id: string, signal?: AbortSignal): Promise<ChartChoice[]> =>
+  get(`/api/projects/${project}/charts/choices`, { by, id }, signal);
+
+/** Control charts of one of those choices. */
+export const chartOf = (project: string, by: By, id: string, metric: string, signal?: AbortSignal): Promise<Charts> =>
+  get(`/api/projects/${project}/charts`, { by, id, metric }, signal);

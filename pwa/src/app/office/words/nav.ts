@@ -5,6 +5,7 @@ export const rail = part(
   {
     inbox: "审批",
     overview: "总览",
+    quality: "质量",
     tasks: "任务",
     materials: "材料",
     trace: "追溯",
@@ -20,6 +21,7 @@ export const rail = part(
   {
     inbox: "Inbox",
     overview: "Overview",
+    quality: "Quality",
     tasks: "Tasks",
     materials: "Materials",
     trace: "Trace",
