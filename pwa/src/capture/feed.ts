@@ -8,6 +8,7 @@
 import { callJson, withQuery } from "./api";
 import { db, type MetaEntry } from "./db";
 import { ProblemError } from "./errors";
+import { casesReady } from "./provisional";
 import { putChanges, REPLICA_STORES } from "./replica";
 import { isSnapshotBegun, loadSnapshot } from "./snapshot";
 import type { FeedPage, Uuid } from "./types";
@@ -45,6 +46,7 @@ function nextPage(project_id: Uuid, meta: MetaEntry | undefined, signal?: AbortS
 }
 
 async function applyPage(project_id: Uuid, from: MetaEntry | undefined, page: FeedPage): Promise<void> {
+  await casesReady();
   await db.transaction("rw", REPLICA_STORES, async () => {
     const meta = await db.meta.get(project_id);
     // Another tab was quicker; its page and ours would be the same rows again.

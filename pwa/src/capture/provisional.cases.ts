@@ -1,27 +1,8 @@
 /** What acts on recalls, defects and nonconformances will probably do; see provisional.ts. */
 import { db } from "./db";
 import { expected, is, type Put } from "./provisional";
-import type { ActPayload, DefectLife, DefectRow, EntryKind, NcrActionRow, RecallRow, Uuid } from "./types";
+import type { ActPayload, DefectRow, EntryKind, NcrActionRow, RecallRow, Uuid } from "./types";
 import { exact, text } from "../shared/decimal";
-
-/** A defect right after it was raised. */
-export const NEW_LIFE: DefectLife = {
-  kind: null,
-  pin: null,
-  repeats: [],
-  ncr_code: null,
-  requirement: null,
-  party_kind: null,
-  party_id: null,
-  party_act_id: null,
-  reinspection: null,
-  closed_by: null,
-  closed_at: null,
-  lat: null,
-  lon: null,
-  actions: [],
-  entries: [],
-};
 
 /** Draw an act of these domains; others are nothing to it. */
 export async function drawCase(act: ActPayload, put: Put): Promise<void> {

@@ -5,7 +5,6 @@
  * Only what people look for right after saving is drawn; everything else waits for the feed.
  */
 import { db, type Before } from "./db";
-import { drawCase, NEW_LIFE } from "./provisional.cases";
 import type { Definitions } from "./definitions";
 import type {
   ActFile,
@@ -13,6 +12,7 @@ import type {
   ActType,
   CertificateRow,
   ClaimedTime,
+  DefectLife,
   DefectRow,
   FeedKind,
   FeedRows,
@@ -25,6 +25,35 @@ import type {
   StepStatus,
   Uuid,
 } from "./types";
+
+/** A defect right after it was raised. */
+export const NEW_LIFE: DefectLife = {
+  kind: null,
+  pin: null,
+  repeats: [],
+  ncr_code: null,
+  requirement: null,
+  party_kind: null,
+  party_id: null,
+  party_act_id: null,
+  reinspection: null,
+  closed_by: null,
+  closed_at: null,
+  lat: null,
+  lon: null,
+  actions: [],
+  entries: [],
+};
+
+let cases: typeof import("./provisional.cases") | null = null;
+
+/**
+ * Load how acts of recalls and nonconformances are drawn, which the first load does not carry. To be awaited before a
+ * transaction, which would end while it waits. Without it the act is recorded all the same, and drawn by the feed.
+ */
+export async function casesReady(): Promise<void> {
+  cases ??= await import("./provisional.cases").catch(() => null);
+}
 
 /** Draw the act's likely rows. Runs inside the caller's transaction; returns what they replaced. */
 export async function applyProvisionally(act: ActPayload): Promise<Before[]> {
@@ -66,7 +95,8 @@ async function draw(act: ActPayload, put: Put): Promise<void> {
   if (is(act, "roll:reserve")) return put("roll", reservedRoll(act));
   if (is(act, "label:bind")) return bindLabel(act, put);
   if (is(act, "mark:bind")) return put("mark", boundMark(act));
-  return drawCase(act, put);
+  // A screen that records these has loaded how they are drawn (see casesReady); else the feed draws them.
+  await cases?.drawCase(act, put);
 }
 
 function reservedRoll({ object, id, body }: ActPayload<"roll:reserve">): RollRow {

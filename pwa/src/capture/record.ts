@@ -13,7 +13,7 @@ import { CaptureError, NoKey, NotRecordable, StorageFull } from "./errors";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
 import { exclusive } from "./locks";
-import { applyProvisionally } from "./provisional";
+import { applyProvisionally, casesReady } from "./provisional";
 import { requireProject, requireSession } from "./session";
 import { strictBytes } from "./strict";
 import type { ActBodies, ActFile, ActPayload, ActType, CaptureKind, FileRole, Uuid, Where } from "./types";
@@ -165,6 +165,7 @@ async function seal(payload: ActPayload, key: KeyEntry): Promise<Sealed> {
 
 async function store(sealed: Sealed, hashed: Hashed[], draft?: string): Promise<void> {
   const { entry, digest, after } = sealed;
+  await casesReady();
   await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
     const head = await db.keys.get(after.device_id);
     // The lock makes this impossible; where a browser has no Web Locks, this refuses the fork.

@@ -6,7 +6,6 @@
  * so nothing is ever glued from pieces. Each lazy chunk may bring its own part.
  */
 import { zh } from "./zh";
-import { en } from "./en";
 
 export type Language = "zh" | "en";
 
@@ -49,8 +48,33 @@ export function locale(): "zh-CN" | "en-GB" {
   return current === "zh" ? "zh-CN" : "en-GB";
 }
 
+/**
+ * The common part in English. Nobody reads two languages at once, so it comes by itself, before the first screen for
+ * whoever reads English; should it not come, the screens are in Chinese rather than none at all.
+ */
+let english = $state.raw<Same<typeof zh> | null>(null);
+
+/** To be awaited before the first screen. */
+export async function wordsReady(): Promise<void> {
+  if (current === "en") english = await loadEnglish();
+}
+
+async function loadEnglish(): Promise<Same<typeof zh> | null> {
+  return import("./en").then(
+    (loaded) => loaded.en,
+    () => null,
+  );
+}
+
 /** Switches the language, keeps the choice, and tells the page's root. */
 export function setLanguage(chosen: Language): void {
+  if (chosen === "en" && !english) {
+    void loadEnglish().then((loaded) => {
+      english = loaded;
+      if (loaded) setLanguage(chosen);
+    });
+    return;
+  }
   current = chosen;
   tellRoot();
   try {
@@ -71,7 +95,7 @@ export function part<T>(inChinese: T, inEnglish: Same<T>): () => Same<T> {
 }
 
 /** The common part: shell, kit and crew screens. */
-export const t = part(zh, en);
+export const t = (): Same<typeof zh> => (current === "en" && english) || zh;
 
 /** The name of a definition in the language in use. */
 export function called(names: Names | null | undefined): string {
