@@ -27,6 +27,10 @@ SAID: dict[str, Any] = {
     "key": "concrete_pour",
     "lat": "31.2308",
     "lon": "121.4711",
+    # Two lots that differ, which no schema can say.
+    "lot:merge.inputs": [
+        {"lot": f"00000000-0000-7000-8000-00000000000{n}", "quantity": "1", "unit": "m3"} for n in (1, 2)
+    ],
     "ncr:cause.factors": {"material": ["wet"]},
     "ncr:cost.amount": "100",
     "ncr:cost.currency": "CNY",

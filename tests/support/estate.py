@@ -34,6 +34,10 @@ ALSO |= {
     "people": "person",
     "things": "lot",
     "owner": "person",
+    "operator": "person",
+    "of": "lot",
+    "to": "place",
+    "via": "place",
 }
 
 

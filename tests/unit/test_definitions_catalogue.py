@@ -8,7 +8,7 @@ from plumbline.definitions.slim import conditions_of, document, slim
 
 
 def test_every_shipped_definition_is_version_one_with_its_hash() -> None:
-    assert len(catalogue.materials()) == 45
+    assert len(catalogue.materials()) == 48
     assert len(catalogue.plans()) == 16
     for definition in catalogue.shipped().values():
         assert definition.version == 1

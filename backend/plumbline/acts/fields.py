@@ -30,6 +30,10 @@ def _positive(value: Decimal) -> Decimal:
     return value
 
 
+def _not_negative(value: Decimal) -> Decimal:
+    return value if value == 0 else _positive(value)
+
+
 def _day(value: date) -> date:
     if not 1900 <= value.year <= 2200:
         raise ValueError("a day between 1900 and 2200")
@@ -37,4 +41,5 @@ def _day(value: date) -> date:
 
 
 Positive = Annotated[Decimal, BeforeValidator(_decimal_string), AfterValidator(_positive)]
+NotNegative = Annotated[Decimal, BeforeValidator(_decimal_string), AfterValidator(_not_negative)]
 Day = Annotated[date, AfterValidator(_day)]

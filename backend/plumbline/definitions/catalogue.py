@@ -59,7 +59,8 @@ def data(name: str) -> Body:
 @lru_cache
 def shipped() -> dict[tuple[str, str], Definition]:
     """All shipped definitions by kind and key."""
-    bodies = [("material", body) for body in data("materials.json")["materials"]]
+    bought, made = data("materials.json")["materials"], data("made.json")["materials"]
+    bodies = [("material", body) for body in (*bought, *made)]
     bodies += [("plan", _extended(plan)) for plan in data("itp.json")["templates"]]
     return {
         (kind, body["id"]): Definition(kind, body["id"], SHIPPED_VERSION, content_sha256(body), body)

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from plumbline.acts.models import ActRow
 from plumbline.acts.registry import FEED
+from plumbline.assemblies.service import station_rows
 from plumbline.grants.schemas import LotRecordOut
 from plumbline.identity.models import Organization
 from plumbline.materials.models import Lot
@@ -28,6 +29,7 @@ def lot_record(session: Session, project_id: UUID, lot_id: UUID) -> LotRecordOut
         place=_named(session.get(Place, lot.place_id) if lot.place_id else None),
         certificates=list(FEED["certificate"](session, project_id, certificates).values()),
         tests=list(FEED["test"](session, project_id, tests).values()),
+        stations=station_rows(session, project_id, lot.id),
         acts=naming.acts(session, project_id, _acts_on(session, project_id, [lot.id, *certificates, *tests])),
     )
 

@@ -172,4 +172,5 @@ class LotRecordOut(BaseModel):
     place: Named | None
     certificates: list[dict[str, Any]]
     tests: list[dict[str, Any]]
+    stations: list[dict[str, Any]] = Field(description="Work at stations: equipment, operator, parameters.")
     acts: list[ActBehind] = Field(description="On the lot, its certificates and its tests, by number.")

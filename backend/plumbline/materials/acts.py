@@ -8,6 +8,7 @@ from plumbline.acts.transaction import Act, Tx
 from plumbline.definitions import catalogue
 from plumbline.identity.models import Crew, Organization
 from plumbline.materials import service
+from plumbline.materials.codes import prefix
 from plumbline.materials.errors import LotOfOtherMaterial, LotThere, MaterialUnknown, NotIssued
 from plumbline.materials.models import OUTFLOWS, Lot
 from plumbline.materials.schemas import (
@@ -22,12 +23,6 @@ from plumbline.materials.schemas import (
 )
 from plumbline.projects.models import Code, Place
 from plumbline.projects.service import bind_code, next_code
-
-# First letter of a lot's human-readable code, by the material's category.
-PREFIX = {
-    "reinforcing_steel": "R", "concrete": "C", "cement": "CE", "structural_steel": "S", "bolt": "B", "aggregate": "A",
-    "welding_consumable": "W", "masonry_unit": "M", "waterproofing": "WP", "prestressing": "P", "mep": "E",
-}  # fmt: skip
 
 
 def _receipt_reads(act: Act, body: ReceiptBody) -> Iterator[Need]:
@@ -86,7 +81,7 @@ def _new_lot(tx: Tx, act: Act, body: ReceiptBody, status: str) -> Lot:
         id=act.object_id,
         root_id=act.object_id,
         project_id=act.project_id,
-        code=next_code(tx, act.project_id, PREFIX.get(material.body["category"], "L")),
+        code=next_code(tx, act.project_id, prefix(material.body["category"])),
         status=status,
         supplier_id=body.supplier,
         place_id=body.place,

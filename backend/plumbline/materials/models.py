@@ -32,13 +32,19 @@ class Lot(SQLModel, table=True):
         Index("ix_lot_project_heat", "project_id", "heat_no"),
         Index("ix_lot_project_recall", "project_id", "recall_id"),
         Index("ix_lot_project_parent", "project_id", "parent_id"),
+        Index("ix_lot_project_supplier", "project_id", "supplier_id"),
+        Index("ix_lot_project_crew", "project_id", "crew_id"),
+        Index("ix_lot_project_note", "project_id", "delivery_note"),
+        Index("ix_lot_project_received", "project_id", "received_at"),
+        Index("ix_lot_project_serial", "project_id", "serial_no"),
         CheckConstraint(f"{' + '.join(INFLOWS)} = {' + '.join(OUTFLOWS)} + on_hand", name="ck_lot_balance"),
     )
     id: UUID = Field(primary_key=True)
     project_id: UUID
     code: str = Field(max_length=60)
     qr: str | None = Field(default=None, max_length=26)
-    kind: str = Field(default="lot", max_length=10)  # lot, unit, assembly
+    kind: str = Field(default="lot", max_length=10)  # lot, unit, assembly, mix
+    serial_no: str | None = Field(default=None, max_length=120)
     material: str = Field(max_length=60)
     grade: str | None = Field(default=None, max_length=60)
     size: str | None = Field(default=None, max_length=60)
@@ -67,6 +73,7 @@ class Lot(SQLModel, table=True):
     root_id: UUID = Field(index=True, description="The lot that was received; itself for a received lot.")
     parent_id: UUID | None = None
     place_id: UUID | None = None
+    to_place_id: UUID | None = Field(default=None, description="Under way to this place.")
     crew_id: UUID | None = None
     supplier_id: UUID | None = None
     manufacturer: str | None = Field(default=None, max_length=120)
@@ -79,6 +86,19 @@ class Lot(SQLModel, table=True):
     received_at: datetime | None = Field(default=None, sa_type=Instant)
     note: str | None = Field(default=None, max_length=2000)
     flags: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    act_id: UUID
+
+
+class LotInput(SQLModel, table=True):
+    """What a lot was made or mixed of: one row for each contributor, in the contributor's base unit."""
+
+    __tablename__ = "lot_input"
+    __table_args__ = (Index("ix_lot_input_input", "project_id", "input_id"),)
+    project_id: UUID = Field(primary_key=True)
+    lot_id: UUID = Field(primary_key=True)
+    input_id: UUID = Field(primary_key=True)
+    quantity: Decimal = Field(sa_type=Quantity)
+    recovered: Decimal = _quantity()  # What came back when the assembly was taken apart.
     act_id: UUID
 
 

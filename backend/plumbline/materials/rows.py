@@ -10,7 +10,7 @@ from plumbline.acts.registry import feed_row
 from plumbline.definitions import catalogue
 from plumbline.evidence import service as evidence
 from plumbline.materials import words
-from plumbline.materials.models import Certificate, CertificateLot, Lot, TestResult
+from plumbline.materials.models import Certificate, CertificateLot, Lot, LotInput, TestResult
 from plumbline.materials.service import plain
 
 Row = dict[str, Any]
@@ -46,10 +46,17 @@ def lot_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUID, 
         session.exec(select(TestResult.lot_id, TestResult.id).where(col(TestResult.lot_id).in_(proven))).all()
     )
     files = evidence.file_rows(session, project_id, [lot.act_id for lot in lots])
+    inputs = _by_lot(
+        session.exec(
+            select(LotInput.lot_id, LotInput.input_id)
+            .where(LotInput.project_id == project_id, col(LotInput.lot_id).in_(ids))
+            .order_by(col(LotInput.input_id))
+        ).all()
+    )
     why = words.reasons(session, list(lots))
     return {
-        lot.id: {"status_reason": why.get(lot.id)}
-        | _lot_row(lot, _own_and_root(certificates, lot), _own_and_root(tests, lot), files.get(lot.act_id, []))
+        lot.id: {"status_reason": why.get(lot.id), "files": files.get(lot.act_id, [])}
+        | _lot_row(lot, _own_and_root(certificates, lot), _own_and_root(tests, lot), inputs.get(lot.id, []))
         for lot in lots
     }
 
@@ -71,11 +78,11 @@ def status_of(lot: Lot) -> str:
     return "exhausted" if lot.status in ("received", "released") and lot.on_hand <= 0 else lot.status
 
 
-def _lot_row(lot: Lot, certificates: list[UUID], tests: list[UUID], files: list[Row]) -> Row:
+def _lot_row(lot: Lot, certificates: list[UUID], tests: list[UUID], inputs: list[UUID]) -> Row:
     material = catalogue.material(lot.material)
     same = {
         "code", "qr", "kind", "material", "grade", "size", "unit", "manufacturer", "heat_no",
-        "batch_no", "delivery_note", "vehicle", "flags", "note",
+        "batch_no", "serial_no", "delivery_note", "vehicle", "flags", "note",
     }  # fmt: skip
     return {
         "id": str(lot.id),
@@ -85,16 +92,16 @@ def _lot_row(lot: Lot, certificates: list[UUID], tests: list[UUID], files: list[
         "received": plain(lot.received + lot.produced + lot.counted_in),
         "on_hand": plain(lot.on_hand),
         "place_id": _text(lot.place_id),
+        "to_place_id": _text(lot.to_place_id),
         "crew_id": _text(lot.crew_id),
         "supplier_id": _text(lot.supplier_id),
         "recall_id": _text(lot.recall_id),
         "produced_on": _day(lot.produced_on),
         "delivered_at": _instant(lot.delivered_at),
         "received_at": _instant(lot.received_at),
-        "parent_ids": [str(lot.parent_id)] if lot.parent_id else [],
+        "parent_ids": [str(lot.parent_id)] if lot.parent_id else _ids(inputs),
         "certificate_ids": _ids(certificates),
         "test_ids": _ids(tests),
-        "files": files,
         "act_id": str(lot.act_id),
     }
 

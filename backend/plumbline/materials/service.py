@@ -21,7 +21,7 @@ from plumbline.materials.errors import (
     PlaceUnknown,
     UnitDoesNotFit,
 )
-from plumbline.materials.models import INFLOWS, CertificateLot, Lot, LotMovement, TestResult
+from plumbline.materials.models import INFLOWS, CertificateLot, Lot, LotInput, LotMovement, TestResult
 from plumbline.materials.units import convert
 from plumbline.projects.service import bind_code
 
@@ -84,14 +84,19 @@ def take_out(
     Raises BalanceTooSmall.
     """
     if quantity > lot.on_hand:
-        known = lot.on_hand - _unseen(tx, act, lot)
-        if quantity > known:
+        there = known(tx, act, lot)
+        if quantity > there:
             raise BalanceTooSmall(
-                lot=lot.id, code=lot.code, on_hand=plain(known), wanted=plain(quantity), unit=lot.unit
+                lot=lot.id, code=lot.code, on_hand=plain(there), wanted=plain(quantity), unit=lot.unit
             )
         tx.flag("overdrawn")
-        _flag_lot(lot, "overdrawn")
+        flag_lot(lot, "overdrawn")
     post(tx, act, lot, column, quantity, step_id, note)
+
+
+def known(tx: Tx, act: Act, lot: Lot) -> Decimal:
+    """What is on hand by all that the device of the act had seen, in the base unit."""
+    return lot.on_hand - _unseen(tx, act, lot)
 
 
 def _unseen(tx: Tx, act: Act, lot: Lot) -> Decimal:
@@ -111,7 +116,8 @@ def _unseen(tx: Tx, act: Act, lot: Lot) -> Decimal:
     return sum((q if c in INFLOWS else -q for c, q in rows), Decimal(0))
 
 
-def _flag_lot(lot: Lot, flag: str) -> None:
+def flag_lot(lot: Lot, flag: str) -> None:
+    """Say on the lot itself what is odd about it."""
     if flag not in lot.flags:
         lot.flags = [*lot.flags, flag]
 
@@ -230,13 +236,24 @@ def sublot(tx: Tx, act: Act, parent: Lot, id: UUID, quantity: Decimal, kind: str
 
 
 def set_status(tx: Tx, act: Act, lot: Lot, status: str, reason: str | None) -> None:
-    """Change a lot's status; what descends from it by split, issue or return follows, except what is under recall."""
+    """Change a lot's status; what descends from it or was made of it follows, except what is under recall.
+
+    Nothing is released by one of its inputs while another one is stopped.
+    """
+    changed: set[UUID] = set()
     for one in [lot, *_descendants(tx.session, lot)]:
-        if one.recall_id is not None:
+        if one.recall_id is not None or (status == "released" and _has_stopped_input(tx.session, one, changed)):
             continue
+        changed.add(one.id)
         one.status, one.status_reason, one.status_act_id = status, reason, act.id
         tx.session.add(one)
         tx.touch("lot", one.id)
+
+
+def _has_stopped_input(session: Session, lot: Lot, released: set[UUID]) -> bool:
+    made_of = select(LotInput.input_id).where(LotInput.project_id == lot.project_id, LotInput.lot_id == lot.id)
+    stopped = select(Lot.id).where(col(Lot.id).in_(made_of), col(Lot.status).in_(STOPPED))
+    return bool(set(session.exec(stopped)) - released)
 
 
 def refuse_recalled(session: Session, lot: Lot) -> None:
@@ -253,11 +270,18 @@ def recall_code(session: Session, recall_id: UUID) -> str:
 
 def _descendants(session: Session, lot: Lot) -> list[Lot]:
     found: list[Lot] = []
-    level = [lot.id]
+    level, seen = [lot.id], {lot.id}
     while level:
         below = list(session.exec(select(Lot).where(Lot.project_id == lot.project_id, col(Lot.parent_id).in_(level))))
-        level = [b.id for b in below]
-        found += below
+        made = session.exec(
+            select(Lot)
+            .join(LotInput, (col(LotInput.lot_id) == Lot.id) & (col(LotInput.project_id) == Lot.project_id))
+            .where(LotInput.project_id == lot.project_id, col(LotInput.input_id).in_(level))
+        )
+        fresh = {b.id: b for b in (*below, *made) if b.id not in seen}
+        seen |= fresh.keys()
+        level = sorted(fresh)
+        found += fresh.values()
     return found
 
 

@@ -5,7 +5,10 @@ Tables of jobs (DBOS) are not ours: on SQLite they are those of `jobs.JOB_TABLES
 
 from dataclasses import dataclass
 
-LOTS = ("lot:announce", "lot:receive", "lot:move", "lot:split", "lot:issue", "lot:return", "lot:scrap")
+RECEIVED = ("lot:announce", "lot:receive", "lot:move", "lot:split", "lot:issue", "lot:return", "lot:scrap")
+MADE = ("lot:merge", "lot:mix", "assembly:make", "assembly:take_apart", "unit:number")
+MOVES = ("lot:dispatch", "lot:arrive", "lot:count", "lot:transfer_out")
+LOTS = (*RECEIVED, *MADE, *MOVES)
 LOT_STATUS = ("lot:hold", "lot:stop", "lot:release", "test:record")
 RECALLS = ("recall:open", "recall:scope", "recall:dispose", "recall:close")
 DECIDED = ("defect:confirm", "defect:dismiss", "ncr:assign", "ncr:answer", "ncr:cause", "ncr:reinspect", "ncr:close")
@@ -20,7 +23,7 @@ PROJECTED: dict[str, tuple[str, ...]] = {
     "certificate_lot": ("certificate:attach",),
     "change": EVERY_ACT,
     "code": (*LOTS, *LABELLED, "roll:reserve"),
-    "code_counter": ("lot:announce", "lot:receive", "defect:raise", "defect:confirm", "recall:open", "roll:reserve"),
+    "code_counter": (*LOTS, "defect:raise", "defect:confirm", "recall:open", "roll:reserve"),
     "crew": ("crew:add",),
     "decision": ("approval:decide",),
     "defect": ("defect:raise", *DECIDED),
@@ -29,6 +32,7 @@ PROJECTED: dict[str, tuple[str, ...]] = {
     "equipment": ("equipment:add", "label:bind"),
     "file": (*EVERY_ACT, "evidence:verified", "evidence:forget"),
     "lot": (*LOTS, *LOT_STATUS, *RECALLS, "step:record", "label:bind"),
+    "lot_input": MADE,
     "lot_movement": (*LOTS, "step:record", "recall:close"),
     "mark": ("mark:bind", "mark:release"),
     "membership": ("project:create", "member:admit", "member:remove"),
@@ -46,6 +50,7 @@ PROJECTED: dict[str, tuple[str, ...]] = {
     "recall_start": ("recall:open",),
     "recall_total": ("recall:open", "recall:scope", "lot:receive"),
     "roll": ("roll:reserve", "roll:print"),
+    "station_event": ("assembly:make", "unit:work"),
     "step": ("step:record", "approval:decide", "evidence:verified"),
     "step_equipment": ("step:record",),
     "step_lot": ("step:record",),

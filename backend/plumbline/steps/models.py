@@ -22,6 +22,8 @@ class StepRecord(SQLModel, table=True):
         Index("ix_step_status", "project_id", "status"),
         Index("ix_step_act", "project_id", "act_id"),
         Index("ix_step_supersedes", "project_id", "supersedes_id"),
+        Index("ix_step_crew", "project_id", "crew_id"),
+        Index("ix_step_received", "project_id", "received_at"),
         CheckConstraint(f"status IN {STATUSES!r}", name="ck_step_status"),
     )
     id: UUID = Field(primary_key=True)

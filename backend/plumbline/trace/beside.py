@@ -69,7 +69,9 @@ CONTEXT: dict[str, tuple[tuple[str, ...], str]] = {
     "crews": (
         ("id", "name", "name_en", "organization_id", "trade"),
         "crew AS c WHERE c.project_id = :project"
-        " AND c.id IN (SELECT crew_id FROM steps UNION SELECT crew_id FROM lots)",
+        " AND c.id IN (SELECT crew_id FROM steps UNION SELECT crew_id FROM lots UNION"
+        " SELECT s.crew_id FROM lots CROSS JOIN station_event AS s"
+        " WHERE s.project_id = :project AND s.lot_id = lots.id)",
     ),
     "people": (
         ("id", "display_name", "organization_id", "roles", "crew_id", "state"),
@@ -80,7 +82,9 @@ CONTEXT: dict[str, tuple[tuple[str, ...], str]] = {
     "equipment": (
         ("id", "code", "name", "name_en", "kind", "serial_no", "calibrated_on", "calibration_due_on", "qr"),
         "equipment AS c WHERE c.project_id = :project AND c.id IN (SELECT e.equipment_id FROM steps"
-        " CROSS JOIN step_equipment AS e WHERE e.project_id = :project AND e.step_id = steps.id)",
+        " CROSS JOIN step_equipment AS e WHERE e.project_id = :project AND e.step_id = steps.id"
+        " UNION SELECT s.equipment_id FROM lots CROSS JOIN station_event AS s"
+        " WHERE s.project_id = :project AND s.lot_id = lots.id)",
     ),
     "certificates": (
         ("id", "kind", "number", "issuer", "standard", "heats", "note", "issued_on", "act_id"),
@@ -127,7 +131,9 @@ def statement(session: Session, is_open_apart: bool, left_out: Iterable[str] = (
         " steps AS (SELECT s.id, s.crew_id, s.recorded_by, s.act_id FROM opened CROSS JOIN step AS s"
         " WHERE s.id = opened.id AND s.project_id = :project),"
         " people AS (SELECT recorded_by AS id FROM steps UNION SELECT p.person_id FROM steps"
-        " CROSS JOIN step_person AS p WHERE p.project_id = :project AND p.step_id = steps.id),"
+        " CROSS JOIN step_person AS p WHERE p.project_id = :project AND p.step_id = steps.id UNION"
+        " SELECT s.operator_id FROM lots CROSS JOIN station_event AS s"
+        " WHERE s.project_id = :project AND s.lot_id = lots.id),"
         " proven AS (SELECT id FROM lots UNION SELECT root_id FROM lots) "
         + " UNION ALL ".join(parts)
         + (" ORDER BY 1, 2, 3" if in_order else "")

@@ -51,9 +51,11 @@ SEEDS: dict[str, str] = {
     "defect": "SELECT id FROM tree UNION "
     "SELECT lot_id FROM defect_lot WHERE project_id = :project AND defect_id = :node",
     "delivery": "SELECT id FROM lot WHERE project_id = :project AND delivery_note = :note AND parent_id IS NULL",
-    "equipment": "SELECT step_id AS id FROM step_equipment WHERE project_id = :project AND equipment_id = :node",
+    "equipment": "SELECT step_id AS id FROM step_equipment WHERE project_id = :project AND equipment_id = :node UNION "
+    "SELECT lot_id FROM station_event WHERE project_id = :project AND equipment_id = :node",
     "crew": "SELECT id FROM step WHERE project_id = :project AND crew_id = :node UNION "
-    "SELECT id FROM lot WHERE project_id = :project AND crew_id = :node",
+    "SELECT id FROM lot WHERE project_id = :project AND crew_id = :node UNION "
+    "SELECT lot_id FROM station_event WHERE project_id = :project AND crew_id = :node",
     # Parts of a delivery name its supplier too, and are reached from it.
     "supplier": "SELECT id FROM lot WHERE project_id = :project AND supplier_id = :node AND parent_id IS NULL",
     "period": "SELECT id FROM lot WHERE project_id = :project AND received_at >= :since AND received_at < :until "

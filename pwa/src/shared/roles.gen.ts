@@ -29,6 +29,28 @@ export const MAY = {
   "approval:decide": [
     "project_manager"
   ],
+  "assembly:make": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "assembly:take_apart": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
   "certificate:attach": [
     "project_manager",
     "technical_lead",
@@ -128,6 +150,33 @@ export const MAY = {
     "supplier",
     "administrator"
   ],
+  "lot:arrive": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:count": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:dispatch": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "supplier",
+    "administrator"
+  ],
   "lot:hold": [
     "chief_supervisor",
     "supervisor",
@@ -144,6 +193,24 @@ export const MAY = {
     "project_manager",
     "technical_lead",
     "foreman",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:merge": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "lot:mix": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "crew_leader",
     "material_keeper",
     "storekeeper",
     "administrator"
@@ -209,6 +276,14 @@ export const MAY = {
     "technical_lead",
     "contractor_qc",
     "inspector",
+    "administrator"
+  ],
+  "lot:transfer_out": [
+    "project_manager",
+    "technical_lead",
+    "foreman",
+    "material_keeper",
+    "storekeeper",
     "administrator"
   ],
   "mark:bind": [
@@ -516,6 +591,27 @@ export const MAY = {
     "clerk",
     "lab",
     "third_party_lab",
+    "administrator"
+  ],
+  "unit:number": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "material_keeper",
+    "storekeeper",
+    "administrator"
+  ],
+  "unit:work": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "crew_leader",
+    "crew",
+    "material_keeper",
+    "storekeeper",
     "administrator"
   ]
 } as const;
