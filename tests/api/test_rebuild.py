@@ -79,7 +79,7 @@ def _waited(cast: Cast, settings: Settings, task: UUID, lot: UUID) -> None:
 
 
 def _made(cast: Cast) -> None:
-    """Lots of lots: a mix that is fed twice, an assembly made and taken apart, units, a part that travels and is short."""
+    """Lots of lots: a mix fed twice, an assembly made and taken apart, units, a part that arrives short."""
     batches = [receive_lot(cast.storekeeper, "9") for _ in range(3)]
     mix, element, core, travels = (uuid7() for _ in range(4))
 

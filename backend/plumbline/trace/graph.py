@@ -33,6 +33,10 @@ class Tie(NamedTuple):
     certainty: str
     act: Id
 
+    def turned(self) -> "Tie":
+        """The other way round, for orders that begin at the element."""
+        return self._replace(source=self.target, target=self.source)
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -254,7 +258,7 @@ def cyclic(nodes: Iterable[Id], ties: Iterable[Tie]) -> set[Id]:
     _, behind = ordered(nodes, ties)
     if not behind:
         return set()
-    turned = [t._replace(source=t.target, target=t.source) for t in ties if t.source in behind and t.target in behind]
+    turned = [t.turned() for t in ties if t.source in behind and t.target in behind]
     _, before = ordered(behind, turned)
     return before
 

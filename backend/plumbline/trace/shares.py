@@ -56,21 +56,21 @@ def _backward(starts: list[Id], ties: list[Tie], every: list[Tie], totals: Total
 
 
 def _flow(starts: list[Id], ties: list[Tie], every: list[Tie], totals: Totals, direction: Direction) -> Sizes:
-    """Parts of nodes, pushed along the edges in topological order.
+    """Parts of nodes, pushed from the starts along the edges, each node after all that it is told from.
 
     Forward the value of a node is the amount of the starts in it. Backward it is the part of the node that is in
     the starts, and is printed as an amount of the node's own unit.
     """
-    order, behind = ordered(starts, every)
-    lone, beside = _lone(every), _by_end(ties, direction)
     forward = direction == "forward"
+    order, behind = ordered(starts, every if forward else [t.turned() for t in every])
+    lone, beside = _lone(every), _by_end(ties, direction)
     value: dict[Id, Fraction | None] = {s: Fraction(totals.get(s, 0)) if forward else Fraction(1) for s in starts}
+    value = {id: amount for id, amount in value.items() if id not in behind}
     first = frozenset(starts)
-    for node in order if forward else reversed(order):
+    for node in order:
         if node not in first:
             value[node] = _sum(beside.get(node, []), value, totals, lone, forward)
-    # Backward nothing that lies before a cycle can be told, forward nothing behind it: both are `behind` or None.
-    told = {id: v for id, v in value.items() if v is not None and id not in behind}
+    told = {id: v for id, v in value.items() if v is not None}
     return told if forward else {id: v * totals[id] for id, v in told.items() if id in totals}
 
 
