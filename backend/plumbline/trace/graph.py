@@ -6,6 +6,8 @@ Depth, certainty and what lies on a cycle follow from the edges that were read, 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -67,8 +69,9 @@ class Graph:
 
     def edges(self) -> list[Tie]:
         """Every edge once, in a stable order."""
-        both = self.ties.values()
-        return sorted(set().union(*both) if len(self.ties) > 1 else next(iter(both), []), key=_order)
+        ways = list(self.ties.values())
+        # Plain comparison of the tuples, which is quick; a quantity that is not known decides nothing.
+        return sorted(set().union(*ways) if len(ways) > 1 else ways[0], key=itemgetter(0, 1, 2, 8))
 
     def keep(self, nodes: set[Id]) -> None:
         """Leave these nodes and the edges between them."""
@@ -78,10 +81,6 @@ class Graph:
             for way, ties in self.ties.items()
         }
         self.starts = [id for id in self.starts if id in self.depth]
-
-
-def _order(tie: Tie) -> tuple[Id, Id, str, Id, int]:
-    return (tie.source, tie.target, tie.kind, tie.act, tie.source_quantity or 0)
 
 
 # Typed where PostgreSQL would else take them for text.
@@ -163,7 +162,7 @@ def reading(
     # A server-side cursor whose first fetches are small.
     options = {} if limit <= AT_ONCE else {"stream_results": True, "max_row_buffer": AT_ONCE}
     with session.connection().execution_options(**options).execute(bound, values) as rows:
-        found = yield from _assembled(rows, direction)
+        found = yield from _assembled(chain.from_iterable(rows.partitions(AT_ONCE)), direction)
     found.truncated = _measure(found, limit)
     if filters.on_rows:
         found.keep(through(found, found.matched))

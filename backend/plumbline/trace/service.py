@@ -3,13 +3,14 @@
 Two statements, whatever the size: the walk with its edges (graph.py), and what is said of the nodes (beside.py).
 """
 
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from sqlmodel import Session
 
 from plumbline.grants.sight import Scope
 from plumbline.trace import beside, graph
-from plumbline.trace.graph import Filters, Graph, Id, Tie, printed
+from plumbline.trace.graph import Filters, Graph, Id, printed
 from plumbline.trace.printing import Printer, quantity
 from plumbline.trace.schemas import Context, EdgeOut, NodeOut, TraceOut
 from plumbline.trace.starts import Start
@@ -37,7 +38,7 @@ def trace(
     return TraceOut(
         start=[UUID(s) for s in found.starts if s in nodes],
         nodes=sorted((printer.node(nodes[id]) for id in found.depth if id in nodes), key=_order),
-        edges=[edge(t) for t in found.edges() if t.source in nodes and t.target in nodes],
+        edges=list(edges(found, nodes)),
         context=Context(**beside.context(row for row in rows if row.part)),
         truncated=found.truncated,
         limit=limit,
@@ -62,16 +63,14 @@ def _order(node: NodeOut) -> tuple[int, str, str, str]:
     return (node.depth, node.kind, node.label, node.id)
 
 
-def edge(tie: Tie) -> EdgeOut:
-    """An edge as it is answered."""
-    return EdgeOut(
-        source=printed(tie.source),
-        target=printed(tie.target),
-        kind=tie.kind,
-        source_quantity=quantity(tie.source_quantity),
-        source_unit=tie.source_unit,
-        target_quantity=quantity(tie.target_quantity),
-        target_unit=tie.target_unit,
-        certainty="certain" if tie.certainty == "certain" else "possible",
-        act_id=printed(tie.act),
-    )
+def edges(found: Graph, among: Collection[Id]) -> Iterator[EdgeOut]:
+    """Edges between these nodes, as they are answered, in a stable order."""
+    names = {id: printed(id) for id in found.depth}
+    return (
+        EdgeOut(
+            names[source], names[target], kind, quantity(left), left_unit, quantity(arrived), arrived_unit,
+            "certain" if certainty == "certain" else "possible", printed(act),
+        )
+        for source, target, kind, left, left_unit, arrived, arrived_unit, certainty, act in found.edges()
+        if source in among and target in among
+    )  # fmt: skip

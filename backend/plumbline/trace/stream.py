@@ -65,10 +65,9 @@ def _told(engine: Engine, asked: Asked) -> Iterator[tuple[str, Any]]:
             told.add(row.id)
             yield "node", printer.node(row)
         edges = 0
-        for tie in found.edges():
-            if tie.source in told and tie.target in told:
-                edges += 1
-                yield "edge", service.edge(tie)
+        for edge in service.edges(found, told):
+            edges += 1
+            yield "edge", edge
         for name, some in beside.context(around).items():
             for one in some:
                 if name == "people" and asked.person_keys:

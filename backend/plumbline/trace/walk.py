@@ -6,6 +6,7 @@ statement built anew for each request would cost more than the walk of a wall.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 from uuid import UUID
 
@@ -124,7 +125,7 @@ def reach(
     connection = session.connection()
     rows = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(text(sql), values)
     with rows:
-        for id, kind, certain in rows:
+        for id, kind, certain in chain.from_iterable(rows.partitions(AT_ONCE)):
             yield Reached(id if isinstance(id, UUID) else UUID(id), kind, bool(certain))
 
 
