@@ -137,7 +137,8 @@ def statement(session: Session, is_open_apart: bool, left_out: Iterable[str] = (
         " WHERE s.project_id = :project AND s.lot_id = lots.id),"
         " proven AS (SELECT id FROM lots UNION SELECT root_id FROM lots) "
         + " UNION ALL ".join(parts)
-        + (" ORDER BY 1, 2, 3" if in_order else "")
+        # SQLite reads the lists in their order; PostgreSQL may take another way and is told.
+        + (f" ORDER BY 1, {len(Row._fields)}, 2" if in_order and not is_small else "")
     )
 
 
@@ -172,7 +173,7 @@ def read(
 ) -> Iterator[Row]:
     """Rows of the nodes, and of what stands beside those that are `opened` (None: beside all), without `left_out`.
 
-    Nodes come in the order of `ids` and before the rest when `in_order`: then from a server-side cursor.
+    When `in_order`, nodes come before the rest, by kind and in the order of `ids`, from a server-side cursor.
     """
     values = {"project": one(session, project_id), "ids": id_list(session, ids)}
     if opened is not None:

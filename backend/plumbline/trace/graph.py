@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Result, bindparam, text
 from sqlmodel import Session
 
 from plumbline.db import Instant
@@ -150,8 +150,8 @@ def read(
 
 def reading(
     session: Session, project_id: UUID, start: Start, direction: Way, limit: int, filters: Filters
-) -> Generator[tuple[list[Id], int], None, Graph]:
-    """As `read`, telling how far it came: starts and edges so far, first when the start was found. Raises NotFound."""
+) -> Generator[int, None, Graph]:
+    """As `read`, telling how far it came: edges so far, first when the start was found. Raises NotFound."""
     values: dict[str, Any] = {"project": one(session, project_id), "most": limit + 1}
     said = {"node": start.id and one(session, start.id), "note": start.note, "material": filters.material}
     values |= {name: value for name, value in said.items() if value is not None}
@@ -162,37 +162,31 @@ def reading(
     # A server-side cursor whose first fetches are small.
     options = {} if limit <= AT_ONCE else {"stream_results": True, "max_row_buffer": AT_ONCE}
     with session.connection().execution_options(**options).execute(bound, values) as rows:
-        found = yield from _assembled(chain.from_iterable(rows.partitions(AT_ONCE)), direction)
+        found = yield from _assembled(rows, direction)
     found.truncated = _measure(found, limit)
     if filters.on_rows:
         found.keep(through(found, found.matched))
     return found
 
 
-def _assembled(rows: Iterable[Any], direction: Way) -> Generator[tuple[list[Id], int], None, Graph]:
-    is_there, count = False, 0
+def _assembled(rows: Result[Any], direction: Way) -> Generator[int, None, Graph]:
+    if rows.fetchone() is None:  # That the start is there comes first, before the walk begins.
+        raise NotFound
+    yield 0
+    count = 0
     found = Graph([], {way: [] for way in ways_of(direction)}, {}, False)
     same: dict[str, str] = {}  # One string for each id, however many edges it is at: memory.
-    for part, source, target, kind, *more, act in rows:
+    for part, source, target, kind, *more, act in map(tuple, chain.from_iterable(rows.partitions(AT_ONCE))):
         if part in found.ties:
-            if count % TELL_EVERY == 0:
-                yield _sure(is_there, found), count
             count += 1
             ends = (same.setdefault(source, source), same.setdefault(target, target), same.setdefault(kind, kind))
             found.ties[part].append(Tie._make((*ends, *more, same.setdefault(act, act))))
-        elif part == "x":
-            is_there = True
-        else:
+            if count % TELL_EVERY == 0:
+                yield count
+        elif part != "x":
             (found.starts.append if part == "s" else found.matched.add)(source)
-    yield _sure(is_there, found), count
-    return found
-
-
-def _sure(is_there: bool, found: Graph) -> list[Id]:
-    if not is_there:
-        raise NotFound
     found.starts.sort()
-    return found.starts
+    return found
 
 
 def _measure(graph: Graph, limit: int) -> bool:
@@ -205,7 +199,8 @@ def _measure(graph: Graph, limit: int) -> bool:
             is_cut = True
             nearest = sorted(mine, key=lambda id: (abs(mine[id]), id))[:limit]
             mine = {id: mine[id] for id in nearest}
-        graph.certain |= depths(starts, (t for t in ties if t.certainty == "certain"), way).keys()
+        sure = [t for t in ties if t.certainty == "certain"]
+        graph.certain |= (mine if len(sure) == len(ties) else depths(starts, sure, way)).keys()
         depth = mine | depth
     graph.depth, graph.starts = depth, starts
     if is_cut:

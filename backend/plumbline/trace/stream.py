@@ -89,15 +89,15 @@ def _told(engine: Engine, asked: Asked) -> Iterator[tuple[str, Any]]:
 def _walked(session: Session, asked: Asked) -> Generator[tuple[str, Any], None, Graph]:
     """The header as soon as the start is found, then how far the walk came."""
     steps = graph.reading(session, asked.project_id, asked.start, asked.direction, asked.limit, asked.filters)
-    starts, edges = next(steps)
-    head = {"start": [printed(s) for s in starts], "limit": asked.limit, "left_out": LEFT_OUT}
-    yield "header", {**head, "nodes": len(starts), "edges": edges}
+    yield "header", {"limit": asked.limit, "left_out": LEFT_OUT, "nodes": 0, "edges": next(steps)}
     while True:
         try:
-            _, edges = next(steps)
+            edges = next(steps)
         except StopIteration as end:
             found = service.within(end.value, asked.scope)
-            yield "progress", {"nodes": len(found.depth), "edges": len(found.edges()), "truncated": found.truncated}
+            starts = [printed(s) for s in found.starts]
+            counts = {"nodes": len(found.depth), "edges": sum(1 for _ in found.edges())}
+            yield "progress", {"start": starts, **counts, "truncated": found.truncated}
             return found
         yield "progress", {"edges": edges}
 

@@ -6,6 +6,7 @@
  * These interfaces stand in for types generated from the OpenAPI document (`npm run types`).
  */
 
+import type { AssemblyBodies } from "./types.assembly";
 import type { DefectLife, NcrBodies, Pin, RecallBodies, RecallItemRow, RecallRow } from "./types.recall";
 
 export * from "./types.recall";
@@ -189,6 +190,10 @@ export interface LotRow {
   received: Decimal;
   on_hand: Decimal;
   place_id: Uuid | null;
+  /** Under way to this place. Missing on rows that only this phone knows yet. */
+  to_place_id?: Uuid | null;
+  /** Of a unit. */
+  serial_no?: string | null;
   crew_id: Uuid | null;
   supplier_id: Uuid | null;
   /** The open recall that stopped it. */
@@ -449,7 +454,7 @@ export interface StepBody {
   note?: string;
 }
 
-export interface ActBodies extends RecallBodies, NcrBodies {
+export interface ActBodies extends RecallBodies, NcrBodies, AssemblyBodies {
   "project:create": {
     name: string;
     name_en?: string;

@@ -2216,6 +2216,10 @@ export interface components {
                 [key: string]: unknown;
             };
             place: components["schemas"]["Named"] | null;
+            /** @description Work at stations: equipment, operator, parameters. */
+            stations: {
+                [key: string]: unknown;
+            }[];
             supplier: components["schemas"]["Named"] | null;
             tests: {
                 [key: string]: unknown;
