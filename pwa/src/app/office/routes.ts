@@ -6,6 +6,7 @@ import FolderTree from "@lucide/svelte/icons/folder-tree";
 import Inbox from "@lucide/svelte/icons/inbox";
 import OctagonX from "@lucide/svelte/icons/octagon-x";
 import LayoutDashboard from "@lucide/svelte/icons/layout-dashboard";
+import MapIcon from "@lucide/svelte/icons/map";
 import Package from "@lucide/svelte/icons/package";
 import Settings from "@lucide/svelte/icons/settings";
 import Tags from "@lucide/svelte/icons/tags";
@@ -29,6 +30,7 @@ export const officeRoutes: Route[] = [
   { path: "/materials/:id", load: () => import("./materials/LotPage.svelte"), entry: "lots" },
   { path: "/certificates/:id", load: () => import("./materials/Certificate.svelte"), entry: "lots" },
   { path: "/trace", load: () => import("./trace/Trace.svelte"), entry: "trace" },
+  { path: "/map", load: () => import("./pictures/MapPage.svelte"), entry: "map" },
   { path: "/office/defects", load: () => import("./defects/Defects.svelte"), entry: "defects" },
   { path: "/office/causes", load: () => import("./quality/Causes.svelte"), entry: "defects" },
   { path: "/office/defects/:id", load: () => import("./defects/DefectPage.svelte"), entry: "defects" },
@@ -56,6 +58,7 @@ export const officeEntries: NavEntry[] = [
   { id: "tasks", href: "/office/tasks", icon: FolderTree, word: () => rail().tasks, roles: DESK },
   { id: "lots", href: "/materials", icon: Package, word: () => rail().materials, roles: DESK },
   { id: "trace", href: "/trace", icon: Waypoints, word: () => rail().trace, roles: DESK },
+  { id: "map", href: "/map", icon: MapIcon, word: () => rail().map, roles: DESK },
   { id: "defects", href: "/office/defects", icon: TriangleAlert, word: () => rail().defects, roles: DESK },
   { id: "recalls", href: "/recalls", icon: OctagonX, word: () => rail().recalls, roles: DESK },
   { id: "quality", href: "/quality", icon: ChartLine, word: () => rail().quality, roles: SEES.scorecards },

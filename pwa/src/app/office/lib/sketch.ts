@@ -62,13 +62,13 @@ export function sketch(input: SketchInput, width = 360, height = 260): Sketch | 
   };
 }
 
-function pair([lat, lon]: readonly [string, string]): Point | null {
+export function pair([lat, lon]: readonly [string, string]): Point | null {
   const point: Point = [Number(lat), Number(lon)];
   return Number.isFinite(point[0]) && Number.isFinite(point[1]) && lat !== "" ? point : null;
 }
 
 /** East and north of an origin, in metres; good to a few millimetres over a site. */
-function metres(origin: Point, point: Point): Point {
+export function metres(origin: Point, point: Point): Point {
   const east = radians(point[1] - origin[1]) * Math.cos(radians(origin[0])) * EARTH_M;
   return [east, radians(point[0] - origin[0]) * EARTH_M];
 }
@@ -87,14 +87,14 @@ function around([x, y]: Point, radius: number): Point[] {
   ];
 }
 
-function bounds(points: readonly Point[]): { minX: number; maxX: number; minY: number; maxY: number } {
+export function bounds(points: readonly Point[]): { minX: number; maxX: number; minY: number; maxY: number } {
   const xs = points.map((point) => point[0]);
   const ys = points.map((point) => point[1]);
   return { minX: Math.min(...xs), maxX: Math.max(...xs), minY: Math.min(...ys), maxY: Math.max(...ys) };
 }
 
 /** The largest of 1, 2, 5 × 10ⁿ that is not longer. */
-function roundLength(length: number): number {
+export function roundLength(length: number): number {
   const power = 10 ** Math.floor(Math.log10(length));
   return ([5, 2, 1].find((step) => step * power <= length) ?? 1) * power;
 }
