@@ -34,6 +34,8 @@ export interface TraceQuery {
   kind: "lot" | "step" | "task" | "defect";
   direction: "backward" | "forward" | "both";
   limit?: number;
+  /** Tells of each node how much is in what; takes longer. */
+  shares?: boolean;
 }
 
 export const trace = (project_id: Uuid, query: TraceQuery, signal?: AbortSignal): Promise<Trace> =>

@@ -697,13 +697,29 @@ export interface NewInvite {
 
 export interface TraceNode {
   id: Uuid;
-  kind: "lot" | "step" | "task";
+  kind: "lot" | "step" | "task" | "test";
   label: string;
   label_en?: string | null;
   status: string;
   /** Distance from the start; negative towards the source. */
   depth: number;
   certain: boolean;
+  /** Of a lot. */
+  material?: string | null;
+  heat?: string | null;
+  /** When a lot was received or a step done. */
+  at?: Instant | null;
+  share?: TraceShare | null;
+}
+
+/** How much is in what; `certain` counts certain edges alone, `possible` all. Percents to four places. */
+export interface TraceShare {
+  certain: Decimal;
+  possible: Decimal;
+  of: Decimal;
+  unit: string;
+  certain_percent: Decimal | null;
+  possible_percent: Decimal | null;
 }
 
 export interface TraceEdge {

@@ -57,6 +57,16 @@ function start(): Promise<ELK> {
   return engine;
 }
 
+/** Loads the engine while the answer is still on its way. A failure shows when something is placed. */
+export function warm(): void {
+  start().catch(() => undefined);
+}
+
+/** A line as the path of an SVG. */
+export function pathOf(line: Line): string {
+  return line.points.map((p, i) => `${i === 0 ? "M" : "L"}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join("");
+}
+
 /** Places a graph. Rejects when the worker cannot be loaded or the layout fails. */
 export async function place(graph: Drawn): Promise<Layout> {
   const elk = await start();
@@ -103,21 +113,24 @@ export function widthOf(text: string, size: number): number {
 }
 
 /** Tall enough for the whole name: nothing is cut off. */
-export function heightOf(node: Pick<DrawnNode, "title" | "note">): number {
-  const room = NODE_WIDTH - 56;
-  return 20 + linesOf(node.title, 14.5, room) * 20 + (node.note ? linesOf(node.note, 13, room) * 18 : 0);
+export function heightOf(node: Pick<DrawnNode, "title" | "note" | "members" | "tally">): number {
+  // A group says how many it holds behind its name.
+  const title = node.members.length > 0 ? `${node.title} (${node.members.length})` : node.title;
+  const note = node.note ? linesOf(node.note, 13).length * 18 : 0;
+  return 20 + linesOf(title, 14.5).length * 20 + note + (node.tally.length > 0 ? Math.ceil(node.tally.length / 3) * 18 : 0);
 }
 
-/** How many lines a text takes: broken between words and between Chinese letters, as the browser does. */
-function linesOf(text: string, size: number, room: number): number {
-  let lines = 1;
+/** How the browser breaks a text in a box, near enough: between words and between Chinese letters. */
+export function linesOf(text: string, size: number, room = NODE_WIDTH - 56): string[] {
+  const lines = [""];
   let used = 0;
   for (const [part] of text.matchAll(/[\u2E80-\uFFEF]|[^\s\u2E80-\uFFEF]+\s*|\s+/g)) {
     const width = widthOf(part, size);
     if (used > 0 && used + width > room) {
-      lines += 1;
+      lines.push("");
       used = 0;
     }
+    lines[lines.length - 1] += part;
     used += width;
   }
   return lines;

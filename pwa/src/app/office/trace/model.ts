@@ -1,15 +1,20 @@
 /** A trace as something to draw: groups above a limit, edges between what is drawn, the way from the start. Pure. */
 import type { Trace, TraceEdge, TraceNode } from "../../../capture";
+import { gravest, type Signal } from "../../../shared/kit/status";
 import { grouped } from "../lib/grouped";
-import type { Signal } from "../../../shared/kit/status";
+import { boxes, FEW, MOST, openAtFirst, openNow, tree, type Branch, type Facet, type Grouping, type Named } from "./groups";
 
 /** What a screen says of a node. */
 export interface Said {
   title: string;
   note: string;
   signal: Signal | null;
-  /** Nodes of one kind and one of these are put into one group. */
-  group: { key: string; name: string };
+  /** What it can be grouped and filtered by. */
+  facets: Partial<Record<Facet, Named>>;
+  /** When it happened, UTC or a day; "" where nothing is known. */
+  at: string;
+  /** Where its record opens; "" where it has none. */
+  href: string;
 }
 
 export interface DrawnNode {
@@ -17,11 +22,16 @@ export interface DrawnNode {
   kind: TraceNode["kind"];
   title: string;
   note: string;
+  /** Of a group the gravest of its members. */
   signal: Signal | null;
+  /** How many members of a group have each signal, gravest first. */
+  tally: { signal: Signal; count: number }[];
   start: boolean;
   certain: boolean;
   /** Ids of the nodes in a group; empty for a single node. */
   members: string[];
+  /** The open group it belongs to; "" when there is none. */
+  within: string;
 }
 
 export interface DrawnEdge {
@@ -36,73 +46,103 @@ export interface Drawn {
   nodes: DrawnNode[];
   edges: DrawnEdge[];
   grouped: boolean;
+  /** Groups that are open, by key. */
+  open: ReadonlySet<string>;
+  branches: readonly Branch[];
 }
 
-/** As many nodes as are drawn at once. */
-export const MOST = 300;
+/** How a person wants to see the groups. */
+export interface Opened {
+  by: Grouping;
+  /** Keys of groups opened by hand, oldest first, and of those closed by hand. */
+  chosen: readonly string[];
+  shut: ReadonlySet<string>;
+  /** Nodes that always stand alone beside the starts: the one looked at. */
+  alone: ReadonlySet<string>;
+}
+
+export const AS_IT_COMES: Opened = { by: "kind", chosen: [], shut: new Set(), alone: new Set() };
 
 /**
- * What is drawn of a trace. Up to `most` nodes stand alone; above that they are grouped, and the group named in `open`
- * shows its members as far as there is room. Edges inside a group fall away, those between two groups become one.
+ * What is drawn of a trace. Up to `few` nodes stand alone; above that they are grouped, the smallest groups open by
+ * themselves, and a person opens others: never more than `most` boxes. Edges inside a group fall away, those between
+ * the same two boxes become one.
  */
 export function drawn(
   trace: Trace,
   say: (node: TraceNode) => Said,
-  edgeLabel: (edge: TraceEdge) => string,
-  open = "",
+  edgeLabel: (edges: readonly TraceEdge[]) => string,
+  opened: Opened = AS_IT_COMES,
+  few = FEW,
   most = MOST,
 ): Drawn {
   const starts = new Set(trace.start);
-  const isGrouped = trace.nodes.length > most;
-  const nodes = isGrouped ? groups(trace, say, starts, open, most) : trace.nodes.map((node) => single(node, say(node), starts));
+  const isGrouped = trace.nodes.length > few;
+  const shown = isGrouped ? grouping(trace, say, starts, opened, few, most) : ungrouped(trace, say);
+  const nodes = shown.boxes.map(({ branch, within }) => box(branch, within, say, starts));
   const home = new Map(nodes.flatMap((node) => (node.members.length > 0 ? node.members : [node.id]).map((id) => [id, node.id])));
-  return { nodes, edges: edgesBetween(trace.edges, home, edgeLabel), grouped: isGrouped };
+  return { nodes, edges: edgesBetween(trace.edges, home, edgeLabel), grouped: isGrouped, open: shown.open, branches: shown.branches };
 }
 
-function single(node: TraceNode, said: Said, starts: ReadonlySet<string>): DrawnNode {
-  const { title, note, signal } = said;
-  return { id: node.id, kind: node.kind, title, note, signal, start: starts.has(node.id), certain: node.certain, members: [] };
+interface Shown {
+  boxes: { branch: Branch; within: string }[];
+  open: ReadonlySet<string>;
+  branches: readonly Branch[];
 }
 
-function groups(trace: Trace, say: (node: TraceNode) => Said, starts: ReadonlySet<string>, open: string, most: number): DrawnNode[] {
-  const byKey = grouped(trace.nodes, (node) => `${node.kind}:${say(node).group.key}`);
-  const room = Math.max(0, most - byKey.size);
-  return [...byKey].flatMap(([key, members]) => {
-    const shown = members.length === 1 ? members : key === open ? members.slice(0, room) : [];
-    const rest = members.slice(shown.length);
-    const alone = shown.map((node) => single(node, say(node), starts));
-    return rest.length > 0 ? [...alone, group(key, rest, say, starts)] : alone;
-  });
+const standing = (node: TraceNode, say: (node: TraceNode) => Said): Branch => ({ key: node.id, name: say(node).title, members: [node], children: [] });
+
+function ungrouped(trace: Trace, say: (node: TraceNode) => Said): Shown {
+  return { boxes: trace.nodes.map((node) => ({ branch: standing(node, say), within: "" })), open: new Set(), branches: [] };
 }
 
-function group(key: string, members: TraceNode[], say: (node: TraceNode) => Said, starts: ReadonlySet<string>): DrawnNode {
+function grouping(trace: Trace, say: (node: TraceNode) => Said, starts: ReadonlySet<string>, opened: Opened, few: number, most: number): Shown {
+  // A hundred starts, the lots of one supplier say, are a group like others.
+  const isAlone = (node: TraceNode): boolean => opened.alone.has(node.id) || (starts.size <= 5 && starts.has(node.id));
+  const alone = trace.nodes.filter(isAlone);
+  const branches = tree(trace.nodes.filter((node) => !isAlone(node)), say, opened.by);
+  const first = openAtFirst(branches, few - alone.length);
+  const open = openNow(branches, first, opened.chosen, opened.shut, most - alone.length);
+  return { boxes: [...alone.map((node) => ({ branch: standing(node, say), within: "" })), ...boxes(branches, open)], open, branches };
+}
+
+function box({ key, name, members, children }: Branch, within: string, say: (node: TraceNode) => Said, starts: ReadonlySet<string>): DrawnNode {
   const first = members[0]!;
+  const isGroup = children.length > 0;
+  const signals = isGroup ? members.flatMap((node) => say(node).signal ?? []) : [];
+  const said = say(first);
   return {
     id: key,
     kind: first.kind,
-    title: say(first).group.name,
-    note: "",
-    signal: null,
+    title: isGroup ? name : said.title,
+    note: isGroup ? "" : said.note,
+    signal: isGroup ? (signals.length > 0 ? gravest(signals) : null) : said.signal,
+    tally: tallyOf(signals),
     start: members.some((node) => starts.has(node.id)),
     certain: members.some((node) => node.certain),
-    members: members.map((node) => node.id),
+    members: isGroup ? members.map((node) => node.id) : [],
+    within,
   };
 }
 
-function edgesBetween(edges: readonly TraceEdge[], home: ReadonlyMap<string, string>, label: (edge: TraceEdge) => string): DrawnEdge[] {
-  const found = new Map<string, DrawnEdge & { count: number }>();
-  for (const edge of edges) {
-    const source = home.get(edge.source);
-    const target = home.get(edge.target);
-    if (!source || !target || source === target) continue;
-    const id = `${source}→${target}`;
-    const same = found.get(id);
-    const certain = edge.certainty === "certain";
-    if (!same) found.set(id, { id, source, target, label: label(edge), certain, count: 1 });
-    // Several acts between the same two: their quantities may differ in unit, so the line says how many they are.
-    else found.set(id, { ...same, certain: same.certain || certain, count: same.count + 1, label: `× ${same.count + 1}` });
-  }
-  return [...found.values()].map(({ count: _, ...edge }) => edge);
+const GRAVEST_FIRST: readonly Signal[] = ["stopped", "expiring", "quarantined", "conditional", "released"];
+
+function tallyOf(signals: readonly Signal[]): DrawnNode["tally"] {
+  return GRAVEST_FIRST.map((signal) => ({ signal, count: signals.filter((one) => one === signal).length })).filter(({ count }) => count > 0);
+}
+
+function edgesBetween(edges: readonly TraceEdge[], home: ReadonlyMap<string, string>, label: (edges: readonly TraceEdge[]) => string): DrawnEdge[] {
+  const between = grouped(
+    edges.filter(({ source, target }) => home.has(source) && home.has(target) && home.get(source) !== home.get(target)),
+    (edge) => `${home.get(edge.source)}→${home.get(edge.target)}`,
+  );
+  return [...between].map(([id, same]) => ({
+    id,
+    source: home.get(same[0]!.source)!,
+    target: home.get(same[0]!.target)!,
+    label: label(same),
+    certain: same.some((edge) => edge.certainty === "certain"),
+  }));
 }
 
 export interface PathStep {
@@ -119,11 +159,9 @@ export function pathTo(trace: Trace, id: string): PathStep[] | null {
 function walk(trace: Trace, goal: string, against: boolean): PathStep[] | null {
   const from = (edge: TraceEdge): string => (against ? edge.target : edge.source);
   const to = (edge: TraceEdge): string => (against ? edge.source : edge.target);
-  const out = new Map<string, TraceEdge[]>();
   // Certain edges first, so that of two equally short ways the certain one is told.
-  for (const edge of [...trace.edges].sort((a, b) => a.certainty.localeCompare(b.certainty))) {
-    out.set(from(edge), [...(out.get(from(edge)) ?? []), edge]);
-  }
+  const certainFirst = (["certain", "possible"] as const).flatMap((one) => trace.edges.filter((edge) => edge.certainty === one));
+  const out = grouped(certainFirst, from);
   const by = new Map<string, TraceEdge | null>(trace.start.map((id) => [id, null]));
   const queue = [...trace.start];
   for (let at = 0; at < queue.length && !by.has(goal); at++) {

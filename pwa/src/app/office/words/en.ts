@@ -2,7 +2,7 @@
 import type { Same } from "../../../shared/i18n/index.svelte";
 import type { zh } from "./zh";
 
-const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+export const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 export const en: Same<typeof zh> = {
   search: {
@@ -340,13 +340,11 @@ export const en: Same<typeof zh> = {
     drawing: (n) => `Laying out ${plural(n, "node", "nodes")}…`,
     counts: (nodes, edges) => `${plural(nodes, "node", "nodes")}, ${plural(edges, "tie", "ties")}`,
     truncated: (limit) => `There are more than ${limit} nodes; only a part is shown. Start from something nearer.`,
-    grouped: (n) => `${plural(n, "node", "nodes")}, grouped by kind; press a group to open it.`,
     alone: "Nothing is tied to this start yet.",
     aloneText: "Ties show here once material is used, issued or split.",
     fit: "Fit",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
-    keysText: "G graph, L list, T table; + − zoom, 0 fit; arrows go from node to node, Enter looks at one.",
     why: "Why is this here?",
     path: "From the start to here",
     noPath: "No path was found in this graph.",
@@ -386,7 +384,6 @@ export const en: Same<typeof zh> = {
     tests: "Tests",
     defects: "Defects",
     nothing: "None.",
-    group: (n, name) => `${name} (${n})`,
     file: "trace",
     layers: "Layers",
     layer: (n) => (n === 0 ? "Start" : n < 0 ? `${-n} back` : `${n} forward`),
