@@ -93,6 +93,7 @@ class Tx:
     jobs: list[tuple[str, str, tuple[Any, ...]]] = field(default_factory=list)
     arrived: list[str] = field(default_factory=list)
     act: Act | None = None
+    recorded: list[str] | None = None  # Flags that were recorded with an act that is drawn again; None at the door.
 
     def row(self, model: type[SQLModel], **values: Any) -> None:
         """Add a row that this act will not change again: cheaper than an object, written with others in one set."""

@@ -130,7 +130,7 @@ def _draw_one(session: Session, settings: Settings, row: Row[Any]) -> Outcome:
     try:
         payload = read_payload(row.payload)
         act = as_act(payload, row.received_at)
-        tx = Tx(session, settings, ROLES, act=act)
+        tx = Tx(session, settings, ROLES, act=act, recorded=row.flags)
         carry_out(tx, act, payload)
         gathering.of(session).mark(act.id)
         session.flush()

@@ -15,7 +15,7 @@ from plumbline.materials import service as materials
 from plumbline.materials.models import Lot
 from plumbline.projects import service as projects
 from plumbline.projects.models import Project, TaskNode
-from plumbline.steps import checks, clock, correction, files, lots, missing, place
+from plumbline.steps import checks, clock, correction, files, gating, lots, missing, place
 from plumbline.steps.errors import StepKindUnknown
 from plumbline.steps.models import StepEquipment, StepLot, StepPerson, StepRecord
 from plumbline.steps.schemas import StepBody
@@ -37,7 +37,7 @@ def record(tx: Tx, act: Act, body: StepBody) -> None:
 
     Flags `clock-off`, `calibration-expired`, `ended-before-started`, and those of the lots. Raises TaskUnknown,
     CrewUnknown, PersonNotMember, EquipmentUnknown, StepKindUnknown, StepExists, AnswersUnreadable, the
-    refusals of corrections and of materials; Waits for a version of the plan that is not here yet.
+    refusals of corrections, of materials and of the use gate; Waits for a version of the plan that is not here yet.
     """
     kind = _kind(body)
     said = body.model_dump(mode="json", include={"environment", "answers"})
@@ -53,6 +53,7 @@ def record(tx: Tx, act: Act, body: StepBody) -> None:
     found = _found(tx, act, body, kind, said)
     for use in body.lots:
         materials.consume(tx, act, use.lot, use.quantity, use.unit, act.object_id)
+    gating.check(tx, act, body)
     fix = place.found(tx.session, act, task)
     tx.row(StepRecord, **_row(tx, act, body, fix), supersedes_id=corrected, **found)
     _name_parts(tx, act, body, machines)

@@ -1,7 +1,7 @@
 """The page of an element: everything about one task node under the six headings 人机料法环测."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from plumbline.acts.transaction import At
 from plumbline.defects.models import Defect
 from plumbline.definitions import catalogue
 from plumbline.projects import service as projects
-from plumbline.steps import clock, feed, lots, naming
+from plumbline.steps import clock, feed, gating, lots, naming
 from plumbline.steps.models import StepRecord
-from plumbline.steps.schemas import Entry, HeadingsOut, MachineOut, TaskRecordOut
+from plumbline.steps.schemas import Entry, HeadingsOut, MachineOut, OpenResultOut, TaskRecordOut
 
 Row = dict[str, Any]
 
@@ -36,6 +36,7 @@ def task_record(session: Session, project_id: UUID, task_id: UUID) -> TaskRecord
         headings=_headings(session, project_id, standing, rows),
         defects=defects,
         lots=used,
+        open_results=_open_results(session, project_id, standing, rows),
         certificates=_drawn(session, project_id, "certificate", certificate_ids),
         tests=_drawn(session, project_id, "test", test_ids),
         people=naming.people(session, _everybody(rows.values(), defects)),
@@ -47,6 +48,17 @@ def worked_at(step: StepRecord) -> datetime:
     at = At(step.at_wall, step.at_offset_min, None, step.at_skew_ms)
     wall = None if clock.is_off(at, step.received_at) else clock.claimed(at)
     return step.started_at or wall or step.received_at
+
+
+def _open_results(
+    session: Session, project_id: UUID, steps: Sequence[StepRecord], rows: dict[UUID, Row]
+) -> list[OpenResultOut]:
+    first: dict[UUID, date] = {}
+    for step in steps:
+        for use in rows[step.id]["lots"]:
+            first.setdefault(UUID(use["lot_id"]), worked_at(step).date())
+    found = gating.open_results(session, project_id, list(first.items()))
+    return [OpenResultOut(lot_id=lot, due_on=date.fromisoformat(due)) for lot, due in found]
 
 
 def _in_time(session: Session, project_id: UUID, task_id: UUID) -> list[StepRecord]:

@@ -51,6 +51,19 @@ class EquipmentUnknown(Problem):
     }
 
 
+class LotUnproven(Problem):
+    """A lot lacks what its material asks for before use, and the device had seen the lot."""
+
+    slug = "lot-unproven"
+    status = 409
+    title = {"zh": "批次还不能使用", "en": "Lot not usable yet"}
+    detail = {
+        "zh": "批次 {code} 还不能使用，缺少：{lacks}。请联系试验员或材料员补齐后再记录；{other}。",
+        "en": "Lot {code} must not be used yet. It lacks: {lacks}. Ask the laboratory technician or storekeeper to "
+        "add this and record the step again; {other}.",
+    }
+
+
 class StepKindUnknown(Problem):
     """The definition has no step of this kind."""
 

@@ -190,6 +190,13 @@ class HeadingsOut(BaseModel):
     measurement: list[Entry]
 
 
+class OpenResultOut(BaseModel):
+    """A late result (28-day strength) that the element still waits for."""
+
+    lot_id: UUID
+    due_on: date
+
+
 class TaskRecordOut(BaseModel):
     """The element page: what was done here, by whom, with what, and what was found wrong."""
 
@@ -200,6 +207,7 @@ class TaskRecordOut(BaseModel):
     headings: HeadingsOut
     defects: list[dict[str, Any]]
     lots: list[LotUseOut] = Field(description="Lots used here, summed over the steps that stand.")
+    open_results: list[OpenResultOut] = Field(description="Used on condition: what of these lots is proved later.")
     certificates: list[dict[str, Any]]
     tests: list[dict[str, Any]]
     people: list[Named]

@@ -2405,6 +2405,13 @@ export interface components {
             /** @description Case and hyphens do not matter. */
             code: string;
         };
+        /** OpenResultOut */
+        OpenResultOut: {
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            lot_id: string;
+        };
         /** OpenedOut */
         OpenedOut: {
             /** @description JWT for `Authorization: Bearer`; open the link again when it has ended. */
@@ -2726,6 +2733,8 @@ export interface components {
             headings: components["schemas"]["HeadingsOut"];
             /** @description Lots used here, summed over the steps that stand. */
             lots: components["schemas"]["LotUseOut"][];
+            /** @description Used on condition: what of these lots is proved later. */
+            open_results: components["schemas"]["OpenResultOut"][];
             path: components["schemas"]["TaskRef"][];
             people: components["schemas"]["Named"][];
             /** @description Feed row of the task. */

@@ -55,6 +55,9 @@ export class LogForm {
   /** Raw: a proxy around megabytes of photo would be copied at each look, and the database takes no proxies. */
   shots = $state.raw<Shot[]>([]);
 
+  /** The use gate holds back a lot of this form, as this phone knows it. */
+  held = $state(false);
+
   constructor(definitions: Definitions, plan: Plan, step: PlanStep) {
     this.definitions = definitions;
     this.plan = plan;

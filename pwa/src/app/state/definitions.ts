@@ -1,5 +1,6 @@
 /** The shapes of `/api/definitions` that screens read: plans with steps and fields, materials, tables of words. */
 import type { Names } from "../../shared/i18n/index.svelte";
+import type { GatedMaterial } from "../../shared/gate";
 import type { Doc } from "../../shared/judge";
 
 export interface FieldDefinition extends Doc {
@@ -74,6 +75,8 @@ export interface Material {
   readonly sizes?: { key: string; names: Names; unit?: string; values?: readonly (number | string)[] };
   readonly identity_keys?: readonly string[];
   readonly certificate?: { required_kind?: string };
+  readonly proof?: GatedMaterial["proof"];
+  readonly shelf_life?: GatedMaterial["shelf_life"];
   readonly units: readonly string[];
 }
 
@@ -94,6 +97,7 @@ export interface Definitions {
   readonly point_kinds: Readonly<Record<string, { names?: Names; rule?: Names; blocks_next?: boolean }>>;
   readonly environment_fields: Readonly<Record<string, EnvironmentField>>;
   readonly condition_keys: Readonly<Record<string, ConditionKey>>;
+  readonly proof_kinds?: Readonly<Record<string, Names>>;
   readonly certificate_kinds: Readonly<Record<string, { names: Names }>>;
   readonly precondition_kinds: Readonly<Record<string, Names>>;
 }

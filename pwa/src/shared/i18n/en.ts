@@ -39,6 +39,7 @@ export const en: Same<typeof zh> = {
   flags: {
     overdrawn: "more was used than was there",
     "lot-stopped-unseen": "used after it was stopped, which the phone did not know",
+    "gate-unseen": "used without its papers or retest; the phone did not know the lot yet",
     "clock-off": "the phone's clock was off",
     "calibration-expired": "calibration of the equipment had run out",
     "ended-before-started": "it ends before it starts",

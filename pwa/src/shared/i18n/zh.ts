@@ -34,6 +34,7 @@ export const zh = {
   flags: {
     overdrawn: "领用超过库存",
     "lot-stopped-unseen": "停用之后仍被使用，当时手机还不知道",
+    "gate-unseen": "材料的证书或复试未齐就已使用，当时手机还不知道这个批次",
     "clock-off": "手机时钟有偏差",
     "calibration-expired": "所用设备标定已过期",
     "ended-before-started": "结束时间早于开始时间",

@@ -166,6 +166,7 @@ export const en: Same<typeof zh> = {
   flags: {
     overdrawn: "more was used than the phone knew of",
     "lot-stopped-unseen": "the lot had been stopped, which the phone could not know",
+    "gate-unseen": "used without papers or retest; the phone did not know the lot yet",
     "clock-off": "the phone's clock was clearly off",
     "calibration-expired": "equipment with expired calibration was used",
     "ended-before-started": "the end lies before the start",

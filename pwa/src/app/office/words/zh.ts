@@ -155,6 +155,7 @@ export const zh = {
   flags: {
     overdrawn: "用量超过当时已知结存",
     "lot-stopped-unseen": "使用时批次已停用，手机当时还不知道",
+    "gate-unseen": "证书或复试未齐就已使用，手机当时还不知道这个批次",
     "clock-off": "手机时钟明显不准",
     "calibration-expired": "使用了检定过期的设备",
     "ended-before-started": "结束时间早于开始时间",
