@@ -81,9 +81,7 @@ def _is_in_date(material: Doc, known: Known, day: date, facts: Facts) -> bool:
     if known.produced_on is None:
         return True
     produced = date.fromisoformat(known.produced_on)
-    lives = [
-        life for life in material.get("shelf_life") or () if when(life.get("when", {}), facts).holds is Holds.YES
-    ]
+    lives = [life for life in material.get("shelf_life") or () if when(life.get("when", {}), facts).holds is Holds.YES]
     ends = [_months_later(produced, int(life["value"])) for life in lives if life["unit"] == "month"]
     if not ends or day <= (end := min(ends)):
         return True
