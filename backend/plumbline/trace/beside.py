@@ -180,7 +180,7 @@ def read(
         values["open"] = id_list(session, opened)
     options = {"stream_results": True, "yield_per": AT_ONCE} if in_order else {}
     sql = text(statement(session, opened is not None, left_out, in_order))
-    with session.connection().execution_options(**options).execute(sql, values) as rows:
+    with session.connection().execute(sql, values, execution_options=options) as rows:
         yield from map(Row._make, chain.from_iterable(rows.partitions(AT_ONCE)))
 
 

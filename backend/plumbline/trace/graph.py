@@ -139,7 +139,7 @@ def read(
     session: Session, project_id: UUID, start: Start, direction: Way, limit: int, filters: Filters | None = None
 ) -> Graph:
     """Walk and read what was reached, at most `limit` nodes each way. Raises NotFound."""
-    steps = reading(session, project_id, start, direction, limit, filters or Filters())
+    steps = reading(session, project_id, start, direction, limit, filters or Filters(), is_streamed=False)
     while True:
         try:
             next(steps)
@@ -149,7 +149,13 @@ def read(
 
 
 def reading(
-    session: Session, project_id: UUID, start: Start, direction: Way, limit: int, filters: Filters
+    session: Session,
+    project_id: UUID,
+    start: Start,
+    direction: Way,
+    limit: int,
+    filters: Filters,
+    is_streamed: bool = True,
 ) -> Generator[int, None, Graph]:
     """As `read`, telling how far it came: edges so far, first when the start was found. Raises NotFound."""
     values: dict[str, Any] = {"project": one(session, project_id), "most": limit + 1}
@@ -159,9 +165,9 @@ def reading(
     sql = statement(session, start, direction, filters)
     asked = [name for name in instants if f":{name}" in sql]
     bound = text(sql).bindparams(*(bindparam(name, instants[name], type_=Instant()) for name in asked))
-    # A server-side cursor whose first fetches are small.
-    options = {} if limit <= AT_ONCE else {"stream_results": True, "max_row_buffer": AT_ONCE}
-    with session.connection().execution_options(**options).execute(bound, values) as rows:
+    # A server-side cursor whose first fetches are small. Of the statement alone: the connection would keep it.
+    options = {"stream_results": True, "max_row_buffer": AT_ONCE} if is_streamed else {}
+    with session.connection().execute(bound, values, execution_options=options) as rows:
         found = yield from _assembled(rows, direction)
     found.truncated = _measure(found, limit)
     if filters.on_rows:

@@ -122,9 +122,8 @@ def reach(
         "starts": id_list(session, starts),
         "most": NO_LIMIT if limit is None else limit,
     }
-    connection = session.connection()
-    rows = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(text(sql), values)
-    with rows:
+    streamed = {"stream_results": True, "yield_per": AT_ONCE}
+    with session.connection().execute(text(sql), values, execution_options=streamed) as rows:
         for id, kind, certain in chain.from_iterable(rows.partitions(AT_ONCE)):
             yield Reached(id if isinstance(id, UUID) else UUID(id), kind, bool(certain))
 
