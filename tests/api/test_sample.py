@@ -178,6 +178,18 @@ def test_every_balance_closes_and_nothing_is_overdrawn(sample: Loaded) -> None:
         assert lot.flags == []
 
 
+def test_a_stair_is_made_of_concrete_and_a_cage_and_a_silo_holds_two_batches(
+    tower: dict[str, dict[str, Row]],
+) -> None:
+    by_id = tower["lot"]
+    lots = by_id.values()
+    stair = next(lot for lot in lots if lot["serial_no"] == "YZ-LT-001")
+    silo = next(lot for lot in lots if lot["kind"] == "mix")
+    assert {by_id[id]["material"] for id in stair["parent_ids"]} == {"concrete_readymix_cn", "rebar_cage_cn"}
+    assert {by_id[id]["batch_no"] for id in silo["parent_ids"]} == {"DH-PO425-1107", "DH-PO425-1113"}
+    assert (stair["kind"], silo["on_hand"], silo["batch_no"]) == ("unit", "22", None)
+
+
 def test_the_cracked_wall_leads_to_the_bad_truck_its_supplier_and_the_other_elements(
     sample: Loaded, tower: dict[str, dict[str, Row]]
 ) -> None:

@@ -49,6 +49,23 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Making:
+    """A lot made or mixed of others: (lot, quantity, unit) each; `new` is its short name."""
+
+    day: int
+    clock: str
+    who: str
+    act: str
+    new: str
+    inputs: tuple[tuple[str, str, str], ...]
+    place: str
+    material: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    serial_no: str | None = None
+
+
+@dataclass(frozen=True)
 class Paper:
     """A certificate over one or more lots; `table` is printed on it, its first row the headings."""
 
@@ -137,3 +154,4 @@ class Story:
     movements: tuple[Movement, ...]
     work: tuple[Work, ...]
     defects: tuple[Found, ...]
+    makings: tuple[Making, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any
 from plumbline.codes import make_code
 from plumbline.sample.album import Album
 from plumbline.sample.phone import instant
-from plumbline.sample.rows import Delivery, Movement, Paper, Story, Trial
+from plumbline.sample.rows import Delivery, Making, Movement, Paper, Story, Trial
 from plumbline.sample.site import Photo, Site
 
 
@@ -21,6 +21,20 @@ def tell_material(site: Site, album: Album, story: Story) -> None:
         site.plan(site.at(trial.day, trial.clock), partial(_test, site, trial))
     for movement in story.movements:
         site.plan(site.at(movement.day, movement.clock), partial(_move, site, movement))
+    for making in story.makings:
+        site.plan(site.at(making.day, making.clock), partial(_make, site, making))
+
+
+def _make(site: Site, row: Making, at: datetime) -> None:
+    body: dict[str, Any] = {
+        "inputs": [{"lot": str(site.id(f"lot {lot}")), "quantity": q, "unit": unit} for lot, q, unit in row.inputs],
+        "place": site.id(f"place {row.place}"),
+        "qr": make_code(),
+    }
+    if row.material:
+        made = {"material": row.material, "quantity": row.quantity, "unit": row.unit, "serial_no": row.serial_no}
+        body |= {name: value for name, value in made.items() if value is not None}
+    site.do(row.who, row.act, site.new(f"lot {row.new}", at), body, at)
 
 
 def _deliver(site: Site, album: Album, row: Delivery, at: datetime) -> None:

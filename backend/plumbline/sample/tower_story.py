@@ -6,7 +6,7 @@ inspector finds a crack in 7F-W2.
 
 from typing import Any
 
-from plumbline.sample.rows import Delivery, Found, Movement, Paper, Story, Trial, Work
+from plumbline.sample.rows import Delivery, Found, Making, Movement, Paper, Story, Trial, Work
 
 _BARS: dict[str, Any] = {"who": "keeper", "material": "rebar_ribbed_cn", "grade": "HRB400E", "unit": "t"}
 _BARS |= {"supplier": "steel", "place": "yard"}
@@ -40,6 +40,8 @@ DELIVERIES = (
              manufacturer="瑞连", batch_no="RL-2610-25", delivery_note="RL-7741", produced=30, photo=None),
     Delivery("cem", 10, "15:30", "store", "cement_cn", "P·O", "42.5", "30", "t", "cement", "depot",
              manufacturer="东海水泥厂", batch_no="DH-PO425-1107", delivery_note="DH-55102", produced=16, photo=None),
+    Delivery("cem2", 9, "10:10", "store", "cement_cn", "P·O", "42.5", "28", "t", "cement", "depot",
+             manufacturer="东海水泥厂", batch_no="DH-PO425-1113", delivery_note="DH-55140", produced=13, photo=None),
     _truck("k1", 29, "07:30", "12", "1024-011", "7K312"),
     _truck("k2", 29, "08:35", "12", "1024-014", "7K318"),
     _truck("k3", 28, "08:10", "8", "1025-006", "2M740"),
@@ -49,6 +51,15 @@ DELIVERIES = (
     _truck("k6", 8, "08:15", "8", "1114-003", "2M740"),
     _truck("k7", 5, "07:20", "12", "1117-002", "7K318", "C30"),
     _truck("k8", 5, "08:25", "12", "1117-005", "3T228", "C30"),
+    _truck("k10", 5, "10:05", "2", "1117-011", "2M740", "C30"),
+)  # fmt: skip
+# A silo of two cement batches, and a precast stair of concrete and a cage: material that mixed, and a lot made of lots.
+MAKINGS = (
+    Making(8, "09:00", "store", "lot:mix", "silo", (("cem", "12", "t"), ("cem2", "10", "t")), "depot"),
+    Making(6, "15:00", "rebar_lead", "assembly:make", "cage", (("r20", "0.18", "t"),), "yard",
+           "rebar_cage_cn", "2", "pcs"),
+    Making(5, "10:40", "foreman", "assembly:make", "stair", (("k10", "0.9", "m3"), ("cage", "1", "pcs")), "yard",
+           "precast_element_cn", "1", "pcs", "YZ-LT-001"),
 )  # fmt: skip
 _HEAD = ("炉号", "规格 mm", "ReL MPa", "Rm MPa", "A %", "Agt %", "质量 t")
 PAPERS = (
@@ -117,6 +128,7 @@ MOVEMENTS = (
     Movement(8, "10:30", "keeper", "lot:scrap", "r20", "0.126", reason=_CUTS),
     Movement(8, "11:40", "foreman", "lot:scrap", "k6", "0.2", reason=_REST),
     Movement(5, "11:40", "foreman", "lot:scrap", "k8", "0.4", reason=_REST),
+    Movement(5, "11:50", "foreman", "lot:scrap", "k10", "1.1", reason=_REST),
     Movement(3, "08:00", "store", "lot:issue", "cp25", "120", "cp25.a", "rebar2"),
     Movement(2, "14:50", "qc", "lot:hold", "r12b", reason="复试未出结果，不得使用"),
 )
@@ -233,4 +245,4 @@ DEFECTS = (
           "该车混凝土 28 d 强度不合格，要求查清同车混凝土的全部部位。",
           "critical", ("crack:defect", "crack:closeup"), ("k2",)),
 )  # fmt: skip
-STORY = Story(DELIVERIES, PAPERS, TRIALS, MOVEMENTS, SEVENTH + EIGHTH + NINTH, DEFECTS)
+STORY = Story(DELIVERIES, PAPERS, TRIALS, MOVEMENTS, SEVENTH + EIGHTH + NINTH, DEFECTS, MAKINGS)

@@ -3,7 +3,7 @@ import type { LotRow, StepRow } from "../../../src/capture/types";
 import { balanceOf } from "../../../src/app/office/lib/balance";
 import { claimsOf } from "../../../src/app/office/lib/claims";
 
-const lot = (received: string, on_hand: string): LotRow => ({ id: "lot", unit: "t", received, on_hand }) as LotRow;
+const lot = (received: string, on_hand: string): LotRow => ({ id: "lot", kind: "lot", unit: "t", received, on_hand, parent_ids: ["whole"] }) as LotRow;
 const step = (quantity: string, status = "approved"): StepRow => ({ status, lots: [{ lot_id: "lot", quantity, unit: "t" }] }) as StepRow;
 
 test("what came is what was used, split off, gone otherwise and on hand, without a float", () => {
@@ -11,6 +11,12 @@ test("what came is what was used, split off, gone otherwise and on hand, without
   expect(balance).toMatchObject({ used: "0.3", parts: "3", other: "0.1", onHand: "6.6", gone: "3.4", overdrawn: null });
   const { used, parts, other, onHand } = balance.shares;
   expect(used + parts + other + onHand).toBeCloseTo(100, 6);
+});
+
+test("a mix or an assembly made of it is no part of it", () => {
+  const mix = { ...lot("3", "3"), kind: "mix" };
+  const merged = { ...lot("3", "3"), parent_ids: ["whole", "other"] };
+  expect(balanceOf(lot("10", "4"), [], [mix, merged])).toMatchObject({ parts: "0", other: "6" });
 });
 
 test("superseded and rejected records used nothing", () => {

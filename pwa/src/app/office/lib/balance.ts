@@ -25,7 +25,9 @@ export function balanceOf(lot: LotRow, steps: readonly StepRow[], children: read
   const gone = received - onHand;
   const standing = steps.filter((step) => step.status !== "superseded" && step.status !== "rejected");
   const used = sum(standing.flatMap((step) => step.lots).filter((use) => use.lot_id === lot.id && use.unit === lot.unit).map((use) => use.quantity));
-  const parts = sum(children.filter((child) => child.unit === lot.unit).map((child) => child.received));
+  // What went into a mix or an assembly is a share of it that only the server's account tells: "otherwise" here.
+  const own = children.filter((child) => child.parent_ids.length === 1 && child.kind !== "mix" && child.kind !== "assembly");
+  const parts = sum(own.filter((child) => child.unit === lot.unit).map((child) => child.received));
   const told = used + parts;
   const other = gone > told ? gone - told : 0n;
   const whole = Number(text(received > gone ? received : gone)) || 1;

@@ -171,6 +171,11 @@ export const en: Same<typeof zh> = {
     "calibration-expired": "equipment with expired calibration was used",
     "ended-before-started": "the end lies before the start",
     used_before_arrival: "use was recorded before arrival",
+    "fed-after-use": "more was put in after some had left",
+    "short-on-arrival": "less arrived than was sent",
+    "over-on-arrival": "more arrived than was sent",
+    "arrived-elsewhere": "it arrived elsewhere than it was sent",
+    "count-differs": "the count differs from the books",
   },
   tasks: {
     title: "Tasks",

@@ -160,6 +160,11 @@ export const zh = {
     "calibration-expired": "使用了检定过期的设备",
     "ended-before-started": "结束时间早于开始时间",
     used_before_arrival: "登记的使用早于到货",
+    "fed-after-use": "出料之后又加料",
+    "short-on-arrival": "到货少于发出",
+    "over-on-arrival": "到货多于发出",
+    "arrived-elsewhere": "到达地点与发往地点不同",
+    "count-differs": "盘点与账面不符",
   },
   tasks: {
     title: "任务",
