@@ -65,6 +65,21 @@ export class StorageFull extends CaptureError {
   }
 }
 
+/** The browser's database does not answer, also on a fresh connection. Nothing of this record was stored. */
+export class DatabaseLost extends CaptureError {
+  constructor(cause?: unknown) {
+    super("database-lost", "The database of this device does not answer; export what is unsent.", { cause });
+  }
+}
+
+/** Whether an error says that the device is full. Dexie wraps what ended a transaction in an error of its own. */
+export function isQuota(error: unknown): boolean {
+  for (let one = error; one; one = (one as { inner?: unknown }).inner) {
+    if ((one as { name?: unknown }).name === "QuotaExceededError") return true;
+  }
+  return false;
+}
+
 /** The record breaks the strict profile of acts (a float, too deep, too large, an empty file). A fault of the screen. */
 export class NotRecordable extends CaptureError {
   constructor(message: string) {

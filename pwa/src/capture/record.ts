@@ -9,13 +9,15 @@ import { holdUpdate } from "../shared/update";
 import { sha256Hex, toBase64 } from "./bytes";
 import { actTime } from "./clock";
 import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
-import { CaptureError, NoKey, NotRecordable, StorageFull } from "./errors";
+import { CaptureError, isQuota, NoKey, NotRecordable, StorageFull } from "./errors";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
 import { exclusive } from "./locks";
 import { applyProvisionally, casesReady } from "./provisional";
+import { makingRoom } from "./room";
 import { requireProject, requireSession } from "./session";
 import { strictBytes } from "./strict";
+import { sturdily } from "./sturdy";
 import type { ActBodies, ActFile, ActPayload, ActType, CaptureKind, FileRole, Uuid, Where } from "./types";
 import { uuid7 } from "./uuid7";
 import { wake } from "./wake";
@@ -41,12 +43,16 @@ export interface RecordOptions {
   supersedes?: Uuid | null;
   /** The draft this came from; it goes in the same transaction. */
   draft?: string;
+  /** On a full device keep the record without the files that do not fit, rather than nothing of it. */
+  textFirst?: boolean;
 }
 
 export interface Recorded {
   act_id: Uuid;
   object_id: Uuid;
   seq: number;
+  /** Files that this device had no room for, with `textFirst`: the record is kept without them, and says so. */
+  left_out: CaptureFile[];
 }
 
 interface Hashed {
@@ -56,7 +62,7 @@ interface Hashed {
 
 /**
  * Write an act down on this device. `object` is the thing's id; a new thing gets one from `uuid7()`.
- * Throws NotSignedIn, NoProject, NoKey, NotRecordable, StorageFull; after a throw nothing was stored.
+ * Throws NotSignedIn, NoProject, NoKey, NotRecordable, StorageFull, DatabaseLost; after a throw nothing was stored.
  */
 export async function record<T extends ActType>(
   type: T,
@@ -66,10 +72,17 @@ export async function record<T extends ActType>(
 ): Promise<Recorded> {
   const giveBack = holdUpdate();
   try {
-    const hashed = await hashFiles(options.files ?? []);
-    const done = await exclusive("chain", () => append(type, object, body, options, hashed));
-    wake();
-    return done;
+    const files = options.files ?? [];
+    const hashed = await hashFiles(files);
+    for (let fitting = files.length; ; fitting -= 1) {
+      try {
+        const done = await exclusive("chain", () => append(type, object, body, options, hashed.slice(0, fitting)));
+        wake();
+        return { ...done, left_out: files.slice(fitting) };
+      } catch (error) {
+        if (!isQuota(error) || !options.textFirst || fitting === 0) throw error;
+      }
+    }
   } catch (error) {
     throw isQuota(error) ? new StorageFull(error) : error;
   } finally {
@@ -97,12 +110,8 @@ async function append<T extends ActType>(
   body: ActBodies[T],
   options: RecordOptions,
   hashed: Hashed[],
-): Promise<Recorded> {
-  const session = await requireSession();
-  const project = options.project ?? (await requireProject());
-  const key = await db.keys.get(session.device_id);
-  if (!key) throw new NoKey();
-  const seen = await db.meta.get(project);
+): Promise<Omit<Recorded, "left_out">> {
+  const { session, project, key, seen } = await sturdily(() => standing(options));
   const payload: ActPayload<T> = {
     type,
     v: 1,
@@ -121,8 +130,18 @@ async function append<T extends ActType>(
     supersedes: options.supersedes ?? null,
     body,
   };
-  await store(await seal(payload, key), hashed, options.draft);
+  const sealed = await seal(payload, key);
+  await makingRoom(hashed.length === 0, () => sturdily(() => store(sealed, hashed, options.draft)));
   return { act_id: payload.id, object_id: object, seq: payload.seq };
+}
+
+/** What the act is signed upon: who, where in the chain, and how far this device knows the project. */
+async function standing(options: RecordOptions) {
+  const session = await requireSession();
+  const project = options.project ?? (await requireProject());
+  const key = await db.keys.get(session.device_id);
+  if (!key) throw new NoKey();
+  return { session, project, key, seen: await db.meta.get(project) };
 }
 
 interface Sealed {
@@ -168,6 +187,8 @@ async function store(sealed: Sealed, hashed: Hashed[], draft?: string): Promise<
   await casesReady();
   await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
     const head = await db.keys.get(after.device_id);
+    // A commit whose answer was lost with the connection: this very act is there already.
+    if (head?.prev === digest && head.seq === entry.seq) return;
     // The lock makes this impossible; where a browser has no Web Locks, this refuses the fork.
     if (head?.seq !== after.seq || head.prev !== after.prev) throw new ChainMoved();
     await db.keys.update(after.device_id, { seq: entry.seq, prev: digest });
@@ -208,11 +229,4 @@ async function storeFile(act: ActEntry, file: Hashed): Promise<void> {
     dismissed: false,
   });
   await db.bytes.put({ project_id: act.project_id, sha256, data: file.data });
-}
-
-function isQuota(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === "QuotaExceededError") return true;
-  // Dexie wraps what ended a transaction in an error of its own.
-  return isQuota((error as { inner?: unknown }).inner);
 }

@@ -13,6 +13,7 @@ import { pullFeed } from "./feed";
 import { filesAtOnce } from "./line";
 import { exclusive } from "./locks";
 import { recheckDeferred, recoverInterrupted, sendActs } from "./outbox";
+import { keepReserve } from "./room";
 import { me } from "./session";
 import type { Instant, Problem } from "./types";
 import { dropOldBytes, sendFile, takeFile } from "./uploads";
@@ -105,6 +106,7 @@ async function work(project_id: string | null): Promise<void> {
   const rechecked = await recheckDeferred(verified > 0);
   if (project_id && answered + verified + rechecked > 0) await pull(project_id);
   await dropOldBytes();
+  await keepReserve();
 }
 
 async function askWhoIAm(): Promise<void> {

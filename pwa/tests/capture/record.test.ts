@@ -76,8 +76,9 @@ test("nothing resolves before the transaction is committed, and it is a durable 
 });
 
 test("a write that fails leaves neither act nor number, and the next record takes its place in the chain", async () => {
-  vi.spyOn(db.bytes, "put").mockRejectedValueOnce(new DOMException("full", "QuotaExceededError"));
+  const full = vi.spyOn(db.bytes, "put").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
   await expect(record("lot:receive", uuid7(), receipt(), { files: [photo("a")] })).rejects.toThrow(StorageFull);
+  full.mockRestore();
   expect(await db.acts.count()).toBe(0);
   expect(await db.lots.count()).toBe(0);
   expect((await record("lot:receive", uuid7(), receipt())).seq).toBe(1);

@@ -11,6 +11,7 @@ export function problemOf(error: unknown): Problem {
   const known: Record<string, [string, string]> = {
     offline: [words.offlineTitle, words.offlineText],
     "storage-full": [words.storageFullTitle, words.storageFullText],
+    "database-lost": [words.databaseLostTitle, words.databaseLostText],
     "not-signed-in": [words.notSignedInTitle, words.notSignedInText],
     "no-key": [words.noKeyTitle, words.noKeyText],
   };

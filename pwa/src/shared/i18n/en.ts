@@ -94,6 +94,10 @@ export const en: Same<typeof zh> = {
     offlineText: "Check the signal and try again. Records on this phone are safe.",
     storageFullTitle: "This phone is full",
     storageFullText: "This record was not stored. Free some space, or let the waiting records send first, then try again.",
+    databaseLostTitle: "The database of this device does not answer",
+    databaseLostText: "This record was not stored. Export what is unsent from the Outbox, then open this page again and retry.",
+    photosLeftOut: (count: number) =>
+      `This phone is full. The text is kept on this phone; ${count} ${count === 1 ? "photo" : "photos"} did not fit and stay in the form. Free some space, open the step again from the task and send them.`,
     notSignedInTitle: "Sign in needed",
     notSignedInText: "The sign-in has ended. Sign in again; unsent records stay on this phone.",
     noKeyTitle: "This device has no signing key",

@@ -1,0 +1,49 @@
+/**
+ * A browser may drop the connection to its database (iOS does after sleep), or fail a transaction for no reason that
+ * we can mend. What was to be stored is then tried again on a fresh connection; a transaction is whole or was not.
+ */
+import { db } from "./db";
+import { DatabaseLost } from "./errors";
+
+const TRIES = 6;
+const PAUSE_MS = 60;
+/** Names of errors that say nothing about what was to be stored. Dexie wraps the browser's own in `inner`. */
+const PASSING = new Set(["AbortError", "DatabaseClosedError", "InvalidStateError", "UnknownError", "TimeoutError", "OpenFailedError"]);
+
+/**
+ * Run `work`, which is one transaction, until it is through. Throws what `work` throws when that means something, and
+ * DatabaseLost when nothing helps: then only the export saves what is on this device.
+ */
+export async function sturdily<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      if (tries === TRIES) throw new DatabaseLost(error);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries));
+      await reopen();
+    }
+  }
+}
+
+async function reopen(): Promise<void> {
+  try {
+    db.close({ disableAutoOpen: false });
+    await db.open();
+  } catch {
+    // The next try says what is wrong.
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  for (let one = error; one instanceof Error || isNamed(one); one = (one as { inner?: unknown }).inner) {
+    if (one.name === "QuotaExceededError") return false;
+    if (PASSING.has(one.name)) return true;
+  }
+  return false;
+}
+
+function isNamed(error: unknown): error is { name: string } {
+  return typeof (error as { name?: unknown } | null)?.name === "string";
+}
