@@ -46,6 +46,8 @@ OPEN = {
     "POST /api/token": "takes a refresh token",
     "POST /api/sign-out": "takes a refresh token, and ends it",
     "POST /api/links/open": "takes a link's code",
+    "GET /api/public/{code}": "takes a label's code, and answers where the project has opened its pages",
+    "POST /api/public/{code}/faults": "the same, to report a fault there",
     "PUT /api/uploads/{upload_id}/content": "takes the token of its own address, as a presigned URL does",
     "PATCH /api/uploads/{upload_id}/content": "the same, chunk by chunk",
     "GET /api/originals/{project_id}/{sha256}": "takes the token of an address that was given out",
@@ -91,6 +93,7 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/orphans": SEES["orphans"],
     "GET /api/projects/{project_id}/overview": SEES["overview"],
     "GET /api/projects/{project_id}/overview/records": SEES["overview"],
+    "GET /api/projects/{project_id}/public-page": SEES["public-page"],
     "GET /api/projects/{project_id}/quarantine": None,  # Everybody's only by SEES["quarantine"]; others their own.
     "GET /api/projects/{project_id}/quarantine/{case_id}": SEES["quarantine"],  # Others: their own.
     "GET /api/projects/{project_id}/recalls/preview": MAY["recall:open"],
@@ -101,6 +104,8 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/scorecards/records": SEES["scorecards"],
     "GET /api/projects/{project_id}/snapshot": None,
     "GET /api/projects/{project_id}/steps/{step_id}": None,
+    "GET /api/projects/{project_id}/suppliers": SEES["suppliers"],
+    "POST /api/projects/{project_id}/suppliers/match": SEES["suppliers"],
     "GET /api/projects/{project_id}/tasks/import-template.csv": None,
     "POST /api/projects/{project_id}/tasks/import/preview": MAY["task:import"],
     "GET /api/projects/{project_id}/tasks/{task_id}/record": None,

@@ -30,6 +30,7 @@ from plumbline.identity.roles import Role
 from plumbline.identity.schemas import AdmissionBody, CrewBody, EquipmentBody, OrganizationBody, RemovalBody
 from plumbline.projects.service import bind_code
 from plumbline.steps.models import StepPerson
+from plumbline.suppliers.models import Supplier
 
 Added = TypeVar("Added", Organization, Crew, Equipment)
 
@@ -160,9 +161,19 @@ def _confirm_invites(session: Session, act: Act) -> None:
 
 @feed_row("organization")
 def organization_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Feed rows of organizations."""
+    """Feed rows of organizations, with how each stands as a supplier and which other one stands for it."""
+    wanted = select(Supplier).where(Supplier.project_id == project_id, col(Supplier.organization_id).in_(ids))
+    standing = {row.organization_id: row for row in session.exec(wanted)}
     return {
-        o.id: {"id": str(o.id), "name": o.name, "name_en": o.name_en, "kind": o.kind}
+        o.id: {
+            "id": str(o.id),
+            "name": o.name,
+            "name_en": o.name_en,
+            "kind": o.kind,
+            "standing": standing[o.id].standing if o.id in standing else "none",
+            "standing_reason": standing[o.id].reason if o.id in standing else None,
+            "merged_into": _text(standing[o.id].merged_into) if o.id in standing else None,
+        }
         for o in _rows(session, Organization, project_id, ids)
     }
 

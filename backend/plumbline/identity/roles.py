@@ -102,6 +102,12 @@ MAY: dict[str, frozenset[Role]] = {
     "recall:dispose": QUALITY | STORE | SITE | {R.DESIGNER, R.SUPPLIER},
     "recall:close": OFFICE | {R.CHIEF_SUPERVISOR, R.OWNER},
     "recall:scope": frozenset(),  # By the house only.
+    "supplier:approve": OFFICE | {R.MATERIAL_KEEPER, R.CONTRACTOR_QC},
+    "supplier:suspend": QUALITY | {R.MATERIAL_KEEPER, R.OWNER},
+    "supplier:merge": OFFICE | {R.MATERIAL_KEEPER},
+    "supplier:name": OFFICE | {R.MATERIAL_KEEPER, R.CLERK},
+    "project:publish": frozenset({R.PROJECT_MANAGER, R.OWNER, R.ADMINISTRATOR}),
+    "fault:report": frozenset(),  # By the house only, for somebody at a label's public page.
     "grant:issue": OFFICE,
     "grant:revoke": OFFICE,
     "quarantine:answer": OFFICE,
@@ -124,6 +130,8 @@ SEES: dict[str, frozenset[Role]] = {
     "exports": EVERYBODY - {R.SUPPLIER, R.CREW},  # Tables of a whole project.
     "causes": QUALITY | {R.OWNER, R.DESIGNER, R.INSPECTOR},  # What defects have in common; it names crews.
     "overview": DESK,
+    "public-page": DESK,
+    "suppliers": DESK,
     "scorecards": OFFICE | {R.OWNER, R.CONTRACTOR_QC, R.CHIEF_SUPERVISOR},  # Of suppliers and crews; control charts.
     "desk": DESK,  # The screens of the office.
     "inbox": DESK - {R.INSPECTOR},  # The screen where records wait for a decision.

@@ -23,11 +23,15 @@ from plumbline.materials.schemas import (
 )
 from plumbline.projects.models import Code, Place
 from plumbline.projects.service import bind_code, next_code
+from plumbline.suppliers import service as suppliers
+from plumbline.suppliers.models import Supplier
 
 
 def _receipt_reads(act: Act, body: ReceiptBody) -> Iterator[Need]:
     yield Need(Lot, act.object_id)
     yield from named(Organization, body.supplier)
+    if body.supplier is not None:
+        yield Need(Supplier, (act.project_id, body.supplier))
     yield from named(Place, body.place)
     yield from named(Code, body.qr, lock=True)
 
@@ -44,9 +48,11 @@ def announce(tx: Tx, act: Act, body: ReceiptBody) -> None:
 def receive(tx: Tx, act: Act, body: ReceiptBody) -> None:
     """Receive a delivery into a new or announced lot, or add to one that nothing left yet.
 
-    All inputs of a lot precede its first output. Raises LotThere, LotOfOtherMaterial, MaterialUnknown.
+    All inputs of a lot precede its first output. Raises LotThere, LotOfOtherMaterial, MaterialUnknown,
+    SupplierSuspended; flags `supplier-suspended-unseen`.
     """
     lot = find(tx.session, Lot, act.object_id)
+    is_suspended = suppliers.check_receipt(tx, act, body.supplier or (lot.supplier_id if lot else None))
     if lot is None:
         lot = _new_lot(tx, act, body, "received")
     else:
@@ -57,6 +63,8 @@ def receive(tx: Tx, act: Act, body: ReceiptBody) -> None:
         lot.place_id = body.place or lot.place_id
     lot.status = "received" if lot.status == "announced" else lot.status
     lot.received_at = lot.received_at or act.received_at
+    if is_suspended:
+        service.flag_lot(lot, suppliers.UNSEEN)
     service.post(tx, act, lot, "received", service.in_base_unit(lot, body.quantity, body.unit), note=body.delivery_note)
 
 

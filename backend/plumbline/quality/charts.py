@@ -16,6 +16,7 @@ from plumbline.quality.control import Chart, mean_charts, p_chart, u_chart
 from plumbline.quality.facts import Site, _first_decisions
 from plumbline.quality.schemas import ChartOut, ChartsOut, ChoiceOut, PointOut
 from plumbline.steps.models import StepEquipment, StepLot, StepRecord
+from plumbline.suppliers.service import merged
 
 By = Literal["crew", "equipment", "supplier"]
 MOST_POINTS = 200
@@ -37,7 +38,9 @@ def steps_of(session: Session, project_id: UUID, by: By, id: UUID) -> list[StepR
         )
         wanted = wanted.where(col(StepRecord.id).in_(used))
     else:
-        lots = select(Lot.id).where(Lot.project_id == project_id, Lot.supplier_id == id)
+        # What came under a duplicate counts for the supplier that it was merged into.
+        twins = [id, *(one for one, into in merged(session, project_id).items() if into == id)]
+        lots = select(Lot.id).where(Lot.project_id == project_id, col(Lot.supplier_id).in_(twins))
         with_lots = select(StepLot.step_id).where(StepLot.project_id == project_id, col(StepLot.lot_id).in_(lots))
         wanted = wanted.where(col(StepRecord.id).in_(with_lots))
     return list(session.exec(wanted.order_by(col(StepRecord.received_at), col(StepRecord.id))))

@@ -21,6 +21,7 @@ from plumbline.quality.causes import Factor
 from plumbline.quality.graphs import behind
 from plumbline.steps.element import worked_at
 from plumbline.steps.models import StepEquipment, StepRecord
+from plumbline.suppliers.service import merged
 from plumbline.trace.models import TraceEdge
 
 # Sound elements that are looked at. More than this tell nothing new, and the answer must come while somebody waits.
@@ -150,12 +151,13 @@ def _materials(session: Session, project_id: UUID, found: Exposures, bits: dict[
     # An element behind another one is work that goes into it, and stands for itself.
     masks = behind(bits, sorted(e for e in edges if e[0] not in bits))
     lots: list[Lot] = []
+    twins = merged(session, project_id)
     for some in _chunks(sorted(masks)):
         lots += session.exec(select(Lot).where(Lot.project_id == project_id, col(Lot.id).in_(some)))
     for lot in lots:
         found.add("lot", lot.id, masks[lot.id])
         if lot.supplier_id:
-            found.add("supplier", lot.supplier_id, masks[lot.id])
+            found.add("supplier", twins.get(lot.supplier_id, lot.supplier_id), masks[lot.id])
         if lot.heat_no:
             found.add("heat", f"{lot.manufacturer or ''}\t{lot.heat_no}", masks[lot.id])
 

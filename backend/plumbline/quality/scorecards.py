@@ -13,6 +13,7 @@ from plumbline.quality.control import p_chart, u_chart
 from plumbline.quality.exact import poisson_interval, wilson
 from plumbline.quality.facts import Counted, Fact, Of
 from plumbline.quality.schemas import CardOut, FactOut, FactsOut, MetricOut, MonthOut
+from plumbline.suppliers.service import merged
 
 # Metric → whether more is better. Those with `_per_` are rates: events over an amount, not a share of cases.
 METRICS: dict[str, bool] = {
@@ -48,7 +49,7 @@ def cards(session: Session, project_id: UUID, of: Of) -> list[CardOut]:
 def _counted(session: Session, project_id: UUID, of: Of) -> dict[UUID, Counted]:
     if of == "crew":
         return facts.of_crews(session, project_id)
-    return facts.of_suppliers(session, project_id, {})
+    return facts.of_suppliers(session, project_id, merged(session, project_id))
 
 
 def _metric(key: str, counted: Sequence[Fact]) -> MetricOut:

@@ -104,6 +104,11 @@ export interface OrganizationRow {
   name: string;
   name_en: string | null;
   kind: OrganizationKind;
+  /** As a supplier: nothing is received of a suspended one. */
+  standing: "none" | "approved" | "suspended";
+  standing_reason: string | null;
+  /** The supplier that stands for this one since they were merged. */
+  merged_into: Uuid | null;
 }
 
 export interface MemberRow {
@@ -324,6 +329,8 @@ export interface DefectRow extends DefectLife {
   lot_ids: Uuid[];
   title: string;
   description: string | null;
+  /** Reported through a label's public page, by nobody of the project. */
+  is_public?: boolean;
   severity: Severity;
   status: string;
   raised_by: Uuid;
@@ -539,6 +546,11 @@ export interface ActBodies extends RecallBodies, NcrBodies, AssemblyBodies {
   "approval:decide": { step: Uuid; stage: string; decision: Decision; reason?: string };
   "quarantine:answer": { decision: AnswerRow["decision"]; note?: string; act?: Uuid };
   "quarantine:reopen": { note?: string };
+  "supplier:approve": { reason?: string };
+  "supplier:suspend": { reason: string };
+  "supplier:merge": { into: Uuid; reason?: string };
+  "supplier:name": { name: string; system?: string };
+  "project:publish": { is_open: boolean; takes_faults: boolean };
   "defect:raise": {
     task: Uuid;
     lots?: Uuid[];

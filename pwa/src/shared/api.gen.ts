@@ -894,6 +894,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/public-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSetting
+         * @description Whether the project's labels open pages for everybody. Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdPublicPageReadSetting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/quarantine": {
         parameters: {
             query?: never;
@@ -1111,6 +1131,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSuppliers
+         * @description Suppliers with standing, names in other systems, and how many lots name each.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        get: operations["ApiProjectsProjectIdSuppliersListSuppliers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/suppliers/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MatchNames
+         * @description What names of another system may mean; nothing is stored, each match is confirmed by `supplier:name`.
+         *
+         *     Problems: not-found (also for strangers), not-allowed.
+         */
+        post: operations["ApiProjectsProjectIdSuppliersMatchMatchNames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/tasks/import-template.csv": {
         parameters: {
             query?: never;
@@ -1311,6 +1375,51 @@ export interface paths {
          *     other. Problems: not-found (also for strangers), upload-part-unknown, store-unavailable.
          */
         post: operations["ApiProjectsProjectIdUploadsUploadIdPartsAsynccallable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPublic
+         * @description What a label says to everybody, where its project allows it; without sign-in.
+         *
+         *     Problems: code-unknown (also where pages are closed), too-many-tries.
+         */
+        get: operations["ApiPublicCodeReadPublic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/{code}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportFault
+         * @description Report a fault at what a label is on; it becomes an open defect. Without sign-in.
+         *
+         *     Problems: code-unknown (also where pages are closed), faults-not-taken, fault-photo-wrong, too-many-tries,
+         *     store-full, store-unavailable.
+         */
+        post: operations["ApiPublicCodeFaultsReportFault"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1978,6 +2087,10 @@ export interface components {
             count: number;
             facts: components["schemas"]["FactOut"][];
         };
+        /** FaultOut */
+        FaultOut: {
+            code: string;
+        };
         /** FeedOut */
         FeedOut: {
             /** @description Inside one number too large for a page; send it back beside the cursor. */
@@ -2276,6 +2389,29 @@ export interface components {
             marks: components["schemas"]["MarkOut"][];
             value: string;
         };
+        /** MatchIn */
+        MatchIn: {
+            names: string[];
+        };
+        /** MatchOut */
+        MatchOut: {
+            confirmed: string | null;
+            name: string;
+            proposals: components["schemas"]["Proposal"][];
+        };
+        /** MaterialOut */
+        MaterialOut: {
+            batch_no: string | null;
+            code: string;
+            grade: string | null;
+            heat_no: string | null;
+            manufacturer: string | null;
+            names: {
+                [key: string]: string;
+            };
+            size: string | null;
+            status: string;
+        };
         /** MeOut */
         MeOut: {
             /** @description Null for API keys. */
@@ -2463,6 +2599,13 @@ export interface components {
             totals: components["schemas"]["Total"][];
             trades: components["schemas"]["Share"][];
         };
+        /** PaperOut */
+        PaperOut: {
+            issued_on: string | null;
+            issuer: string | null;
+            kind: string;
+            number: string;
+        };
         /** PartOut */
         PartOut: {
             bytes: number;
@@ -2572,6 +2715,36 @@ export interface components {
             project_id: string;
             totals: components["schemas"]["Total"][];
         };
+        /** Proposal */
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            likeness: number;
+            name: string;
+            name_en: string | null;
+        };
+        /** PublicOut */
+        PublicOut: {
+            certificates: components["schemas"]["PaperOut"][];
+            /** @enum {string} */
+            kind: "lot" | "task";
+            /** @description Of a lot. */
+            material: components["schemas"]["MaterialOut"] | null;
+            /** @description Lots that are in an element. */
+            materials: components["schemas"]["MaterialOut"][];
+            name: string;
+            name_en: string | null;
+            project: string;
+            project_en: string | null;
+            steps: components["schemas"]["WorkOut"][];
+            takes_faults: boolean;
+            tests: components["schemas"]["TestOut"][];
+        };
+        /** PublicPageOut */
+        PublicPageOut: {
+            is_open: boolean;
+            takes_faults: boolean;
+        };
         /** ReadyOut */
         ReadyOut: {
             /**
@@ -2606,6 +2779,12 @@ export interface components {
         /** RefreshIn */
         RefreshIn: {
             refresh_token: string;
+        };
+        /** ReportIn */
+        ReportIn: {
+            note: string;
+            /** @description JPEG, PNG or WebP, base64. */
+            photo?: string | null;
         };
         /**
          * Role
@@ -2708,6 +2887,23 @@ export interface components {
             superseded_by: string | null;
             task: components["schemas"]["TaskRef"];
         };
+        /** SupplierOut */
+        SupplierOut: {
+            at: string | null;
+            by_name: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Received lots that name it. */
+            lots: number;
+            merged_into: string | null;
+            name: string;
+            name_en: string | null;
+            /** @description What other systems call it, confirmed. */
+            names: string[];
+            reason: string | null;
+            /** @enum {string} */
+            standing: "none" | "approved" | "suspended";
+        };
         /** SuspectOut */
         SuspectOut: {
             exposed_defective: number;
@@ -2758,6 +2954,13 @@ export interface components {
             level: string;
             name: string;
             name_en?: string | null;
+        };
+        /** TestOut */
+        TestOut: {
+            due_on: string | null;
+            kind: string;
+            result: string;
+            tested_on: string | null;
         };
         /** ThingOut */
         ThingOut: {
@@ -2839,6 +3042,15 @@ export interface components {
             object_id: string | null;
             path: string;
             what: string;
+        };
+        /** WorkOut */
+        WorkOut: {
+            names: {
+                [key: string]: string;
+            };
+            /** Format: date */
+            on: string;
+            status: string;
         };
         /** LinkOut */
         acts_schemas_LinkOut: {
@@ -6119,6 +6331,82 @@ export interface operations {
             };
         };
     };
+    ApiProjectsProjectIdPublicPageReadSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPageOut"];
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiProjectsProjectIdQuarantineListQuarantine: {
         parameters: {
             query?: {
@@ -6849,6 +7137,171 @@ export interface operations {
             };
             /** @description link-expired, link-revoked */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdSuppliersListSuppliers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOut"][];
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiProjectsProjectIdSuppliersMatchMatchNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchOut"][];
+                };
+            };
+            /** @description sign-in-needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7673,6 +8126,162 @@ export interface operations {
                 };
             };
             /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPublicCodeReadPublic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOut"];
+                };
+            };
+            /** @description code-unknown, not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description disk-full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPublicCodeFaultsReportFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultOut"];
+                };
+            };
+            /** @description faults-not-taken */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description code-unknown, not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description fault-photo-wrong, malformed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store-unavailable, database-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store-full, disk-full */
             507: {
                 headers: {
                     [name: string]: unknown;

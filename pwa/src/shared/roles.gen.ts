@@ -118,6 +118,7 @@ export const MAY = {
   ],
   "evidence:forget": [],
   "evidence:verified": [],
+  "fault:report": [],
   "grant:issue": [
     "project_manager",
     "technical_lead",
@@ -472,6 +473,11 @@ export const MAY = {
     "inspector",
     "administrator"
   ],
+  "project:publish": [
+    "owner",
+    "project_manager",
+    "administrator"
+  ],
   "quarantine:answer": [
     "project_manager",
     "technical_lead",
@@ -568,6 +574,36 @@ export const MAY = {
     "crew_leader",
     "crew",
     "sampler",
+    "administrator"
+  ],
+  "supplier:approve": [
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "material_keeper",
+    "administrator"
+  ],
+  "supplier:merge": [
+    "project_manager",
+    "technical_lead",
+    "material_keeper",
+    "administrator"
+  ],
+  "supplier:name": [
+    "project_manager",
+    "technical_lead",
+    "material_keeper",
+    "clerk",
+    "administrator"
+  ],
+  "supplier:suspend": [
+    "owner",
+    "chief_supervisor",
+    "supervisor",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "material_keeper",
     "administrator"
   ],
   "task:add": [
@@ -729,6 +765,23 @@ export const SEES = {
     "inspector",
     "administrator"
   ],
+  "public-page": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "clerk",
+    "inspector",
+    "administrator"
+  ],
   "quarantine": [
     "chief_supervisor",
     "project_manager",
@@ -752,6 +805,23 @@ export const SEES = {
     "project_manager",
     "technical_lead",
     "contractor_qc",
+    "administrator"
+  ],
+  "suppliers": [
+    "owner",
+    "designer",
+    "surveyor",
+    "chief_supervisor",
+    "supervisor",
+    "supervision_clerk",
+    "witness",
+    "project_manager",
+    "technical_lead",
+    "contractor_qc",
+    "foreman",
+    "material_keeper",
+    "clerk",
+    "inspector",
     "administrator"
   ]
 } as const;

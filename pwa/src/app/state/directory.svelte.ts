@@ -64,6 +64,12 @@ class Directory {
     if (id === app.person?.id) return app.person.display_name;
     return this.#members.get(id)?.display_name ?? format.shortId(id);
   }
+  /** The organization that stands for this one: where suppliers were merged, the one that stays. */
+  standing(id: string | null | undefined): OrganizationRow | undefined {
+    let found = id ? this.#organizations.get(id) : undefined;
+    for (let step = 0; found?.merged_into && step < 20; step++) found = this.#organizations.get(found.merged_into) ?? found;
+    return found;
+  }
   organization(id: string | null | undefined): string {
     return id ? nameOf(this.#organizations.get(id)) || format.shortId(id) : "";
   }

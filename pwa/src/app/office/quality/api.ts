@@ -1,5 +1,5 @@
 /** Questions about quality: common causes, scorecards, charts, suppliers. All need a line to the server. */
-import { get } from "../../../capture";
+import { get, post } from "../../../capture";
 import type { components } from "../../../shared/api.gen";
 
 type Schemas = components["schemas"];
@@ -47,3 +47,13 @@ export const choicesOf = (project: string, by: By, id: string, signal?: AbortSig
 /** Control charts of one of those choices. */
 export const chartOf = (project: string, by: By, id: string, metric: string, signal?: AbortSignal): Promise<Charts> =>
   get(`/api/projects/${project}/charts`, { by, id, metric }, signal);
+
+export type Supplier = Schemas["SupplierOut"];
+export type Match = Schemas["MatchOut"];
+
+/** Suppliers with standing, names in other systems and numbers of lots. */
+export const suppliers = (project: string, signal?: AbortSignal): Promise<Supplier[]> => get(`/api/projects/${project}/suppliers`, {}, signal);
+
+/** What names of another system may mean. */
+export const matchNames = (project: string, names: readonly string[]): Promise<Match[]> =>
+  post(`/api/projects/${project}/suppliers/match`, { names });
