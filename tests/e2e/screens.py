@@ -67,6 +67,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "quality": ("manager", "/quality"),
     "quality-crews": ("manager", "/quality?tab=crews"),
     "quality-charts": ("manager", "/quality?tab=charts"),
+    "suppliers": ("manager", "/quality?tab=list"),
     "overview": ("manager", "/overview"),
     "overview-records": ("manager", "/overview/records?what=lots_stopped"),
     "company": ("manager", "/overview?scope=company"),
@@ -97,6 +98,9 @@ OPEN: dict[str, str] = {
     "link-lot": "/g/{link}?at=lot:{stopped}",
     "link-trace": "/g/{link}?at=trace-task:{task}",
     "link-unknown": "/g/00000000000000000000000000",
+    "public-element": "/q/{label}",
+    "public-lot": "/q/{lot_label}",
+    "public-nothing": "/q/00000000000000000000000000",
 }
 
 
@@ -151,6 +155,7 @@ def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[Sampl
     ids = {"zh": ids_of(engine, "A"), "en": ids_of(engine, "B")}
     for known in ids.values():
         known["link"] = link_to(engine, settings, UUID(known["project"]))
+        known["label"], known["lot_label"] = publish(engine, settings, known)
         known["refused"] = refuse(engine, settings, UUID(known["project"]))
     names = names_of(engine)
     engine.dispose()
@@ -190,6 +195,17 @@ def link_to(engine: Engine, settings: Settings, project_id: UUID) -> str:
     with writing(engine) as session:
         holder = LinkIn.model_validate({"holder": "顾明"})
         return make_link(session, project_id, grant_id, holder, HOUSE_PERSON)[1]
+
+
+def publish(engine: Engine, settings: Settings, known: dict[str, str]) -> tuple[str, str]:
+    """Open the public pages of the project's labels; the codes on the element and on the bad lot."""
+    project = UUID(known["project"])
+    opened = {"is_open": True, "takes_faults": True}
+    assert server.post(engine, settings, project, "project:publish", project, opened).verdict == "applied"
+    with engine.connect() as conn:
+        task, lot = UUID(known["task"]).hex, UUID(known["stopped"]).hex
+        task_qr = conn.execute(text("SELECT qr FROM task WHERE id = :id"), {"id": task}).scalar()
+        return str(task_qr), str(conn.execute(text("SELECT qr FROM lot WHERE id = :id"), {"id": lot}).scalar())
 
 
 def refuse(engine: Engine, settings: Settings, project_id: UUID) -> str:

@@ -89,7 +89,7 @@ def _row(defect: Defect, lot_ids: list[str], files: list[Any]) -> dict[str, Any]
         "severity": defect.severity,
         "status": defect.status,
         **defect.model_dump(
-            include={"kind", "pin", "repeats", "ncr_code", "requirement", "party_kind", "reinspection"}
+            include={"kind", "pin", "repeats", "ncr_code", "requirement", "party_kind", "reinspection", "is_public"}
         ),
         "party_id": _text(defect.party_id),
         "party_act_id": _text(defect.party_act_id),

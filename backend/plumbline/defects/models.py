@@ -45,6 +45,7 @@ class Defect(SQLModel, table=True):
     )
     ncr_code: str | None = Field(default=None, max_length=20, description="NCR-0001, given when it is confirmed.")
     requirement: str | None = Field(default=None, max_length=2000, description="Clause or drawing that is not met.")
+    is_public: bool = Field(default=False, description="Reported by somebody through a label's public page.")
     party_kind: str | None = Field(default=None, max_length=12)
     party_id: UUID | None = None
     party_act_id: UUID | None = None

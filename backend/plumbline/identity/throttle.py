@@ -88,3 +88,17 @@ def note_failure(session: Session, counted: Counted) -> None:
     session.exec(delete(FailedTry).where(col(FailedTry.at) <= moment - WINDOW))
     abouts = {counted.sender, counted.everybody, *counted.others}
     session.add_all(FailedTry(id=uuid7(), about=_key(about), at=moment) for about in sorted(abouts))
+
+
+def count(session: Session, limits: dict[str, int]) -> None:
+    """Count one use of something that everybody may do, so often in the window. Raises TooManyTries.
+
+    What is over the limit is not counted, so that whoever goes on asking is let in again when the window has passed.
+    """
+    moment = now()
+    for about, limit in limits.items():
+        uses, oldest = _failures(session, about, limit, moment)
+        if uses >= limit and oldest is not None:
+            raise TooManyTries(retry_after_s=max(1, int((oldest + WINDOW - moment).total_seconds()) + 1))
+    session.exec(delete(FailedTry).where(col(FailedTry.at) <= moment - WINDOW))
+    session.add_all(FailedTry(id=uuid7(), about=_key(about), at=moment) for about in sorted(limits))
