@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "c7e41f0a95d2"
-down_revision: str | None = "45d6be272d73"
+down_revision: str | None = "c71f0e5a9b34"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -27,10 +27,7 @@ PROJECTED: dict[str, tuple[str, ...]] = {
     "crew": ("crew:add",),
     "decision": ("approval:decide",),
     "defect": ("fault:report", "defect:raise", *DECIDED),
-    "defect_lot": (
-        "fault:report",
-        "defect:raise",
-    ),
+    "defect_lot": ("fault:report", "defect:raise"),
     "definition": (),  # Until projects publish their own versions; the shipped ones have no rows.
     "equipment": ("equipment:add", "label:bind"),
     "file": (*EVERY_ACT, "evidence:verified", "evidence:forget"),

@@ -18,6 +18,12 @@ const own = part<Record<string, string>>(
     "recall:acknowledge": "确认召回",
     "recall:dispose": "召回处置",
     "recall:close": "关闭召回",
+    "supplier:approve": "批准供应商",
+    "supplier:suspend": "暂停供应商",
+    "supplier:merge": "合并供应商",
+    "supplier:name": "供应商名称",
+    "project:publish": "公开标签页",
+    "fault:report": "公众报修",
   },
   {
     "defect:confirm": "Nonconformance",
@@ -35,6 +41,12 @@ const own = part<Record<string, string>>(
     "recall:acknowledge": "Recall read",
     "recall:dispose": "Recall: found",
     "recall:close": "Recall closed",
+    "supplier:approve": "Supplier approved",
+    "supplier:suspend": "Supplier suspended",
+    "supplier:merge": "Suppliers merged",
+    "supplier:name": "Supplier's other name",
+    "project:publish": "Public label pages",
+    "fault:report": "Fault reported",
   },
 );
 
