@@ -5,7 +5,7 @@ const zh = {
   title: "标签信息",
   looking: "正在查询标签…",
   nothing: "这个标签没有公开信息",
-  nothingText: "标签有效，但项目没有公开，或标签无法识别。项目人员请登录后查看。",
+  nothingText: "项目没有公开，或标签无法识别。项目人员请登录后查看。",
   signIn: "登录",
   status: "状态",
   material: "材料",
