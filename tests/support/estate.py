@@ -27,6 +27,7 @@ from tests.support.device import TestDevice
 WORD = "KESTREL"
 # Other words of paths and bodies for things that the estate has.
 ALSO = {"parent": "task", "node": "lot", "object": "lot", "id": "lot", "thing": "lot", "scope": "lot"}
+ALSO |= {"into": "organization"}
 ALSO |= {
     "depends_on": "act",
     "supersedes": "act",
