@@ -56,6 +56,16 @@ def test_a_count_enters_what_differs_from_what_was_known(cast: Cast) -> None:
     assert balances_close(cast)
 
 
+def test_a_count_that_crosses_with_use_the_phone_had_not_seen_says_that_more_is_gone_than_was_there(cast: Cast) -> None:
+    lot = received(cast)
+    seen = cast.storekeeper.device.seen
+    cast.foreman.feed()
+    cast.foreman.did("lot:scrap", lot, {"quantity": "9", "reason": "bent"})
+    counted = cast.storekeeper.did("lot:count", lot, {"quantity": "8"}, seen=seen)
+    assert (counted["flags"], on_hand(cast, lot)) == (["overdrawn", "count-differs"], "-1")
+    assert row(cast, lot)["flags"] == ["overdrawn"]
+
+
 def test_a_stopped_lot_goes_back_to_its_supplier_but_to_no_other_project(cast: Cast) -> None:
     lot = received(cast)
     cast.quality.did("lot:stop", lot, {"reason": "retest failed"})

@@ -78,6 +78,9 @@ def _counted(tx: Tx, act: Act, lot: Lot, quantity: Decimal, note: str | None) ->
         service.post(tx, act, lot, "counted_in", difference, note=note)
     elif difference < 0:
         service.post(tx, act, lot, "counted_out", -difference, note=note)
+        if lot.on_hand < 0:  # Some of what the count missed was meanwhile used by somebody the device had not seen.
+            tx.flag("overdrawn")
+            service.flag_lot(lot, "overdrawn")
     return difference
 
 
