@@ -17,6 +17,7 @@ from plumbline.acts.intake import HOUSE_PERSON
 from plumbline.db import make_engine, writing
 from plumbline.grants.schemas import LinkIn
 from plumbline.grants.service import make_link
+from plumbline.recalls.freezing import item_id
 from plumbline.settings import Settings, load
 from tests.e2e.browsers import DESK, PHONE, Browsers, Window
 from tests.e2e.server import free_port, running
@@ -44,6 +45,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "defect-raise": ("foreman", "/tasks/{task}/defect"),
     "step": ("foreman", "/steps/{step}"),
     "defect": ("foreman", "/defects/{defect}"),
+    "recall-phone": ("foreman", "/lots/{recalled}"),
+    "ncr-phone": ("foreman", "/defects/{ncr}"),
     "outbox": ("foreman", "/outbox"),
     "me": ("foreman", "/me"),
     "inbox": ("manager", "/inbox"),
@@ -71,6 +74,10 @@ SCREENS: dict[str, tuple[str, str]] = {
     "overview": ("manager", "/overview"),
     "overview-records": ("manager", "/overview/records?what=lots_stopped"),
     "company": ("manager", "/overview?scope=company"),
+    "recalls": ("manager", "/recalls"),
+    "recall-new": ("manager", "/recalls/new?kind=lot&things={lot}"),
+    "recall-room": ("manager", "/recalls/{recall}"),
+    "office-ncr": ("manager", "/office/defects/{ncr}"),
     "labels": ("manager", "/labels"),
     "labels-things": ("manager", "/labels?tab=things"),
     "people": ("manager", "/people"),
@@ -157,6 +164,7 @@ def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[Sampl
         known["link"] = link_to(engine, settings, UUID(known["project"]))
         known["label"], known["lot_label"] = publish(engine, settings, known)
         known["refused"] = refuse(engine, settings, UUID(known["project"]))
+        known |= recalled(engine, settings, UUID(known["project"]))
     names = names_of(engine)
     engine.dispose()
     arguments = ["serve", "--tls", "--port", str(port), "--tls-port", str(free_port())]
@@ -218,6 +226,34 @@ def refuse(engine: Engine, settings: Settings, project_id: UUID) -> str:
     refused = server.post(engine, settings, project_id, "task:add", uuid7(), body, actor=actor)
     assert refused.verdict == "refused"
     return str(refused.id)
+
+
+def recalled(engine: Engine, settings: Settings, project_id: UUID) -> dict[str, str]:
+    """A recall under way on a lot that was built in, and a nonconformance with everything in it but its end."""
+
+    def did(type: str, object: UUID, body: dict[str, Any]) -> None:
+        result = server.post(engine, settings, project_id, type, object, body)
+        assert result.verdict == "applied", result
+
+    with engine.connect() as conn:
+        given = {"p": project_id.hex}
+        used = "SELECT id FROM lot WHERE project_id = :p AND used > 0 AND status = 'released' ORDER BY used DESC, code"
+        lot = UUID(str(conn.execute(text(used), given).scalar()))
+        found = "SELECT id FROM defect WHERE project_id = :p AND status = 'open' ORDER BY code"
+        ncr = UUID(str(conn.execute(text(found), given).scalar()))
+        crew = UUID(str(conn.execute(text("SELECT id FROM crew WHERE project_id = :p"), given).scalar()))
+        owner = UUID(str(conn.execute(text("SELECT person_id FROM membership WHERE project_id = :p"), given).scalar()))
+    recall = uuid7()
+    did("recall:open", recall, {"kind": "lot", "things": [str(lot)], "reason": "28 d 强度不合格"})
+    stock = {"item": str(item_id(recall, "stock", lot)), "disposition": "quarantined", "quantity": "0.1"}
+    server.post(engine, settings, project_id, "recall:dispose", uuid7(), stock)
+    did("defect:confirm", ncr, {"requirement": "GB 50204-2015 8.2.1"})
+    did("ncr:assign", ncr, {"party": {"kind": "crew", "id": str(crew)}, "reason": "GB 50666-2011 8.4.6"})
+    factors = {"machine": ["2 / 3"], "measurement": ["0.4 mm"]}
+    did("ncr:cause", ncr, {"whys": ["1", "2"], "factors": factors})
+    action = {"defect": str(ncr), "kind": "corrective", "what": "M15", "owner": str(owner), "due_on": "2026-12-20"}
+    did("ncr:act", uuid7(), action)
+    return {"recall": str(recall), "recalled": str(lot), "ncr": str(ncr)}
 
 
 def names_of(engine: Engine) -> str:

@@ -146,6 +146,8 @@ const zh = {
   onWork: (n: number) => `有 ${n} 个召回等您确认`,
 };
 
+const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
+
 const en: typeof zh = {
   title: "Recalls",
   lead: "Each recall is a case: stop use, tell everybody, account for every quantity, close.",
@@ -172,10 +174,10 @@ const en: typeof zh = {
   full: "All accounted for",
   over: (open) => `${open} more than on record`,
   narrow: "Reach",
-  narrowText: (lots, without) => `Stops ${lots} lots; without a trace it would be ${without}.`,
-  narrowDrill: (lots, without) => `A real recall would stop ${lots} lots; without a trace it would be ${without}.`,
-  narrowElements: (elements, without) => `Touches ${elements} elements; without a trace ${without} would have to be checked.`,
-  late: (n) => `Used in ${n} more places after the stop, by phones that had not heard of it. Settle these first.`,
+  narrowText: (lots, without) => `Stops ${many(lots, "lot", "lots")}; without a trace it would be ${without}.`,
+  narrowDrill: (lots, without) => `A real recall would stop ${many(lots, "lot", "lots")}; without a trace it would be ${without}.`,
+  narrowElements: (elements, without) => `Touches ${many(elements, "element", "elements")}; without a trace ${without} would have to be checked.`,
+  late: (n) => `Used in ${many(n, "more place", "more places")} after the stop, by phones that had not heard of it. Settle these first.`,
   counting: "The scope is large and still being listed; its lots are stopped already.",
   openItems: "Still open",
   settledItems: (n) => `Accounted for (${n})`,
@@ -206,7 +208,7 @@ const en: typeof zh = {
     used: "went into other lots",
   },
   from: (lot) => `from ${lot}`,
-  places: (n) => `${n} places`,
+  places: (n) => many(Number(n), "place", "places"),
   atCrew: (crew) => `with ${crew}`,
   atPlace: (place) => `at ${place}`,
   builtIn: (task) => `built into ${task}`,
@@ -245,7 +247,7 @@ const en: typeof zh = {
   holder: "holds material",
   silent: (label, at) => `${label}: last contact ${at}`,
   never: "never",
-  hidden: (n) => `${n} others have acknowledged`,
+  hidden: (n) => `${many(n, "other has", "others have")} acknowledged`,
   offlineOnly: "Who has acknowledged can be seen with a line only.",
   elsewhere: "Same heat in other projects",
   elsewhereText: "You are a member there too. Switch to that project to open a recall.",
@@ -270,7 +272,7 @@ const en: typeof zh = {
   until: "Up to and including",
   step2: "What it stops",
   looking: "Following the trace",
-  starts: (n) => `Reached from ${n} starting points`,
+  starts: (n) => `Reached from ${many(n, "starting point", "starting points")}`,
   onHand: "On hand",
   already: (codes) => `Some of the lots are in ${codes} already and stay there.`,
   needOne: "Choose what is recalled first.",
@@ -293,7 +295,7 @@ const en: typeof zh = {
   say: "Say what was found",
   room: "See the recall",
   allSaid: "All of this lot is accounted for.",
-  onWork: (n) => `${n} recalls wait for your acknowledgement`,
+  onWork: (n) => `${many(n, "recall waits", "recalls wait")} for your acknowledgement`,
 };
 
 export const rw = part(zh, en);
