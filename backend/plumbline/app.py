@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
 # Rows and acts register themselves when these are imported.
-REGISTERING = ("acts", "proof", "rows", "feed", "derivatives")
+REGISTERING = ("acts", "proof", "rows", "feed", "derivatives", "notices")
 
 AnyRequest = Request[Any, Any, State]
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -63,6 +64,15 @@ class Settings(BaseSettings):
     orphan_days: int = Field(
         30, ge=1, le=3650, description="Days that files named by no act, and uploads never completed, are kept."
     )
+    push_contact: str = Field(
+        "", description="Mail address told to push services, for trouble; empty = plumbline@ the host of base_url."
+    )
+    push_unsent_hours: int = Field(
+        12, ge=1, le=720, description="Hours that files of an act may be missing before its phone is reminded."
+    )
+    push_private: bool = Field(
+        False, description="Let messages go to http and private addresses: a push service of one's own network."
+    )
     jobs: Literal["embedded", "worker", "off"] = Field(
         "embedded", description="Where jobs run: in this API process, in `plumbline worker`, or not at all (tests)."
     )
@@ -105,6 +115,11 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the embedded database is in use."""
         return self.database.startswith("sqlite")
+
+    @property
+    def push_from(self) -> str:
+        """The mail address that push services are told."""
+        return self.push_contact or f"plumbline@{urlsplit(self.base_url).hostname or 'localhost'}"
 
     def secret(self, name: str) -> bytes:
         """A 32-byte secret kept in data_dir/secrets, made at first use, or drawn from token_secret when that is set."""

@@ -55,7 +55,7 @@ OPEN = {
     "PUT /api/uploads/{upload_id}/parts/{number}": "the same, one part of a large file",
 }
 # Of nobody's project: what a signed-in person sees of themselves.
-OWN = {"GET /api/me", "GET /api/overview"}
+OWN = {"GET /api/me", "GET /api/overview", "GET /api/me/push", "PUT /api/me/push", "POST /api/me/push/off"}
 # Which members an operation is for; None: all. Named as in identity/roles.py.
 RIGHTS: dict[str, frozenset[Role] | None] = {
     "POST /api/acts": None,  # Judged act by act: test_stranger_acts.py.
@@ -84,6 +84,8 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/grants": SEES["grants"],
     "POST /api/projects/{project_id}/grants/{grant_id}/link": MAY["grant:issue"],
     "GET /api/projects/{project_id}/grants/{grant_id}/views": SEES["grants"],
+    "GET /api/projects/{project_id}/holding": SEES["devices"],
+    "POST /api/projects/{project_id}/holding/{device_id}/remind": SEES["devices"],
     "GET /api/projects/{project_id}/invites": SEES["invites"],
     "POST /api/projects/{project_id}/invites": MAY["member:admit"],
     "POST /api/projects/{project_id}/labels": None,

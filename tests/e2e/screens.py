@@ -83,6 +83,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "people": ("manager", "/people"),
     "invites": ("manager", "/people?tab=invites"),
     "devices": ("manager", "/people?tab=devices"),
+    "holding": ("manager", "/people?tab=holding"),
     "organizations": ("manager", "/people?tab=organizations"),
     "crews": ("manager", "/people?tab=crews"),
     "equipment": ("manager", "/people?tab=equipment"),

@@ -60,6 +60,7 @@ def answer(tx: Tx, act: Act, body: AnswerBody) -> None:
         )
     )
     tx.touch("answer", act.object_id)
+    tx.job("push-answer", str(act.id), str(act.object_id), str(act.id))
 
 
 @applies("quarantine:reopen", ReopenBody)

@@ -36,6 +36,7 @@ def decide(tx: Tx, act: Act, body: DecisionBody) -> None:
     tx.session.add(_row(act, body, step))
     tx.touch("step", step.id)
     tx.touch("task", step.task_id)
+    tx.job("push-decision", str(act.object_id), str(act.object_id))
 
 
 def _is_open(tx: Tx, step: StepRecord) -> None:

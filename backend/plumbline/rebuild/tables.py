@@ -90,6 +90,7 @@ KEPT: dict[str, Kept] = {
     "kept_act": Kept("signed bytes that could be no act, as they came", is_read=True),
     "person": Kept("names live outside the acts, so that they can be corrected or erased", is_read=True),
     "photo_claim": Kept("what a photo says of itself, read from the original"),
+    "push_subscription": Kept("a browser's address and keys for messages, which no act says"),
     "refresh_token": Kept("secrets of sessions, by their hash"),
     "upload": Kept("what a phone was told about sending a file and how far it came"),
     "upload_part": Kept("how a file travelled, which no act says"),

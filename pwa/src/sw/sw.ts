@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
+import { showMessages } from "./push";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 
@@ -25,6 +26,8 @@ self.addEventListener("sync", (event) => {
   const sync = event as unknown as SyncEvent;
   if (sync.tag === "outbox") sync.waitUntil(tellPages());
 });
+
+showMessages();
 
 async function tellPages(): Promise<void> {
   const pages = await self.clients.matchAll({ type: "window" });
