@@ -1,13 +1,12 @@
 """Devices of a project's members, and stopping a lost one."""
 
 import base64
-import re
 from uuid import UUID
 
 from litestar import Litestar
-from litestar.routes import HTTPRoute
 from uuid_utils.compat import uuid7
 
+from tests.api.test_stranger_matrix import Asking, closed, name_of
 from tests.support.cast import PASSWORD, Actor, Cast
 
 
@@ -78,15 +77,12 @@ def test_an_act_signed_before_the_revocation_that_comes_late_is_kept_with_its_ex
 
 def test_the_access_token_that_a_revoked_phone_holds_opens_no_route(app: Litestar, cast: Cast) -> None:
     revoke(cast.project_manager, cast.foreman.device.id)
-    paths = [r.path for r in app.routes if isinstance(r, HTTPRoute) and "GET" in r.methods]
-    project = [p.replace("{project_id:uuid}", str(cast.project_id)) for p in paths if p.startswith("/api/projects/{")]
-    filled = [re.sub(r"\{(\w+):\w+\}", lambda m: "0" * 64 if m[1] == "sha256" else str(uuid7()), p) for p in project]
-    query = {"node": str(uuid7()), "kind": "lot", "text": "R-0001"}
+    asking = Asking(app, cast.foreman, lambda name: "0" * 64 if name == "sha256" else uuid7(), cast.project_id)
 
-    answers = {path: cast.foreman.get(path, params=query).status_code for path in filled}
+    answers = {name_of(o): asking.ask(o).status_code for o in closed(app) if o[0] == "GET" and "{project_id}" in o[1]}
 
     assert len(answers) > 10
-    assert {path: status for path, status in answers.items() if status != 401} == {}
+    assert {name: status for name, status in answers.items() if status != 401} == {}
 
 
 def test_refused_acts_are_read_by_those_who_answer_for_them_and_by_who_signed_them(cast: Cast) -> None:
