@@ -76,9 +76,9 @@ test-api: dev pwa
 	$(PY) -m pytest --ignore=tests/e2e --ignore=tests/faults --ignore=tests/bench -n 2 --dist loadfile $(ARGS)
 	cd pwa && $(NPM) test
 
-# In a real browser; without one this fails with a sentence.
+# In real browsers, one for each core; without one this fails with a sentence.
 test-e2e: dev pwa browser
-	$(PY) -m pytest tests/e2e $(ARGS)
+	$(PY) -m pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 # Processes killed, disks filled, stores and databases taken away: one after the other, since they need the machine.
 test-faults: dev pwa

@@ -37,6 +37,9 @@ def test_an_organization_is_added_and_comes_down_the_feed(cast: Cast) -> None:
         "name": "通州砂石",
         "name_en": None,
         "kind": "supplier",
+        "standing": "none",
+        "standing_reason": None,
+        "merged_into": None,
     }
 
 

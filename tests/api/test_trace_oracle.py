@@ -8,7 +8,7 @@ import os
 from tests.support.cast import Cast
 from tests.support.oracle import differences
 
-GRAPHS = int(os.environ.get("GRAPHS", "60"))
+GRAPHS = int(os.environ.get("GRAPHS", "25"))
 SEED = int(os.environ.get("SEED", "5"))
 
 
