@@ -73,13 +73,14 @@ def _material(site: Site, texts: list[str]) -> list[str]:
 def _work(site: Site, texts: list[str], lots: list[str]) -> dict[str, str]:
     """Tasks, records, defects and reasons called by the payloads."""
     manager, wall, defect, step = site.cast.project_manager, str(uuid7()), str(uuid7()), str(uuid7())
+    ncr = str(uuid7())
     name = {"name": texts[1], "name_en": texts[2], "level": "element", "plan": "concrete_pour"}
     manager.did("task:add", wall, {"parent": None, "code": texts[0][:40], **name})
     acts: Acts = []
     for at, text in enumerate(texts):
         acts.append(("task:add", uuid7(), {"parent": wall, "code": f"T-{at}", "name": text, "level": "other"}))
         wrong = {"task": wall, "title": text, "description": text, "severity": "major"}
-        acts.append(("defect:raise", defect if at == 1 else uuid7(), wrong))
+        acts.append(("defect:raise", {1: defect, 2: ncr}.get(at, uuid7()), wrong))
         acts.append(("lot:hold", lots[at], {"reason": text}))
     used = works.pour(wall, (lots[0], "1"))  # type: ignore[arg-type]  # An id as text does as well.
     site.cast.foreman.did("step:record", step, {**used, "note": "\n".join(texts[:25]), "method": texts[3]})
@@ -89,11 +90,25 @@ def _work(site: Site, texts: list[str], lots: list[str]) -> dict[str, str]:
     refused = manager.do("task:add", uuid7(), again)
     assert refused["verdict"] == "refused", refused
     papers = site.rows("certificate")
+    recall = _cases(site, texts, lots[2], ncr)
     return {
         "lot": lots[0], "stopped": lots[1], "task": wall, "defect": defect, "step": step,
         "kind": "concrete_pour.delivery_check", "certificate": str(papers[0]["id"]),
         "device": str(manager.device.id), "refused": refused["id"], "project": str(site.project),
+        "recall": recall, "recalled": lots[2], "ncr": ncr,
     }  # fmt: skip
+
+
+def _cases(site: Site, texts: list[str], lot: str, ncr: str) -> str:
+    """A recall and a nonconformance whose every reason is a payload; the recall's id."""
+    manager, recall = site.cast.project_manager, str(uuid7())
+    manager.did("recall:open", recall, {"kind": "lot", "things": [lot], "reason": texts[6]})
+    manager.did("defect:confirm", ncr, {"requirement": texts[7]})
+    manager.did("ncr:assign", ncr, {"party": {"kind": "crew", "id": str(site.cast.crew)}, "reason": texts[8]})
+    manager.did("ncr:cause", ncr, {"whys": texts[9:11], "factors": {"machine": texts[11:13]}})
+    action = {"defect": ncr, "kind": "corrective", "what": texts[13], "due_on": "2026-12-20"}
+    manager.did("ncr:act", uuid7(), {**action, "owner": str(manager.person_id)})
+    return recall
 
 
 def visited(poisoned: Poisoned, browsers: Browsers, who: str, login: str, shape: dict[str, object]) -> Iterator[Window]:
