@@ -331,3 +331,13 @@ def test_a_large_scope_stops_at_once_and_is_frozen_in_parts(
     assert sum(Decimal(i["quantity"]) for i in found) == Decimal(10)
     assert len(found) == 9
     assert rebuild.check(engine, settings, lambda _: None).is_same
+
+
+def test_a_preview_by_an_empty_word_is_refused_and_strangers_learn_nothing_of_it(cast: Cast) -> None:
+    empty = {"kind": "heat", "heat": "", "manufacturer": "x"}
+
+    answer = cast.quality.get(cast.quality.at("/recalls/preview"), params=empty)
+    strange = cast.stranger.get(f"/api/projects/{cast.project_id}/recalls/preview", params=empty)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/malformed")
+    assert strange.status_code == 404

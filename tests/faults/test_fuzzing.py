@@ -7,10 +7,13 @@ alone may post unsigned acts. `make soak` asks more (EXAMPLES). What the documen
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from plumbline.contract import TOKEN
-from tests.faults.conftest import Manned
+from tests.faults.conftest import Manned, _manned
 from tests.support.estate import Estate, make_estate
 
 EXAMPLES = os.environ.get("EXAMPLES", "")
@@ -21,6 +24,13 @@ ENDS_THE_SESSION = ("/api/sign-out", "/api/projects/{project_id}/devices/{device
 ANSWERS = ["2xx", "304", "401", "403", "404", "409", "410", "413", "422", "429"]
 # In `make test` the boundary values, which are many, are tried on one of the databases.
 PHASES = {"sqlite": "examples,coverage,fuzzing,stateful", "postgresql": "fuzzing,stateful"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def manned(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manned]:
+    """A house that nobody else uses: what is made up here would stand in the way of those who count acts."""
+    with _manned(request.param, tmp_path_factory) as own:
+        yield own
 
 
 def config(estate: Estate) -> str:

@@ -1,15 +1,18 @@
 """Routes that read recalls: what one would do, who knows, the same heat in other projects, and the report."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, Parameter
+from pydantic import ValidationError
 
 from plumbline import db
+from plumbline.acts.envelope import first_error
 from plumbline.acts.fields import Day
 from plumbline.identity.access import Reader, member_of, member_who_may, member_who_sees, project_ids
+from plumbline.problems import Malformed
 from plumbline.recalls import report, service
 from plumbline.recalls.schemas import About, Basis, ElsewhereOut, KnowledgeOut, PreviewOut
 
@@ -33,17 +36,19 @@ def preview_recall(
 
     Problems: not-found (also for strangers), not-allowed, recall-thing-unknown, recall-nothing-found.
     """
-    about = About(
-        kind=kind,
-        things=things or [],
-        heat=heat,
-        manufacturer=manufacturer,
-        material=material,
-        since=since,
-        until=until,
-    )
+    asked: dict[str, Any] = {
+        "heat": heat,
+        "manufacturer": manufacturer,
+        "material": material,
+        "since": since,
+        "until": until,
+    }
     with db.reading(state.engine) as session:
         member_who_may(session, reader, project_id, "recall:open")
+        try:
+            about = About(kind=kind, things=things or [], **asked)
+        except ValidationError as bad:
+            raise Malformed(what=first_error(bad)) from bad
         return service.preview(session, project_id, about)
 
 
