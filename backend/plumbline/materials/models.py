@@ -14,6 +14,7 @@ ZERO = Decimal(0)
 # The mass balance: the sum of the inflows = the sum of the outflows + on hand, per lot, always.
 INFLOWS = ("received", "produced", "counted_in")
 CERTIFICATES = "certificates"  # What a transaction knows of papers: lot → ids of certificates that name it.
+TESTS = "tests"  # And of tests: lot → its tests, by id.
 OUTFLOWS = ("used", "split_out", "transferred_out", "sampled", "returned", "scrapped", "counted_out")
 
 

@@ -10,7 +10,7 @@ from plumbline.acts.transaction import Act, Tx
 from plumbline.identity.models import Organization
 from plumbline.materials import service
 from plumbline.materials.errors import CertificateWithoutFile, LotUnknown
-from plumbline.materials.models import CERTIFICATES, Certificate, CertificateLot, Lot, TestResult
+from plumbline.materials.models import CERTIFICATES, TESTS, Certificate, CertificateLot, Lot, TestResult
 from plumbline.materials.schemas import CertificateBody, TestBody
 
 
@@ -58,6 +58,7 @@ def record_test(tx: Tx, act: Act, body: TestBody) -> None:
             **values,
         )
     )
+    gathering.of(tx.session).forget(TESTS)
     tx.touch("test", act.object_id)
     tx.touch("lot", lot.id)
     if body.result == "fail":

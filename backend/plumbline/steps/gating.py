@@ -1,6 +1,7 @@
 """The use gate of a step: lots that lack what their material asks for before use are refused or flagged."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from plumbline.definitions import catalogue
 from plumbline.definitions.gate import OPEN, Gate, Known, asks_for, judge
 from plumbline.evidence import service as evidence
 from plumbline.materials import service as materials
-from plumbline.materials.models import Lot, TestResult
+from plumbline.materials.models import Lot
 from plumbline.materials.rows import status_of
 from plumbline.steps import clock, lots
 from plumbline.steps.errors import LotUnproven
@@ -51,14 +52,21 @@ def check(tx: Tx, act: Act, body: StepBody) -> None:
 def of_lot(session: Session, lot: Lot, day: date) -> Gate:
     """What the gate says of a lot as it is known now; a material nobody shipped is not held."""
     material = catalogue.material(lot.material)
-    if material is None:
-        return OPEN
-    wanted = asks_for(material.body)
+    wanted = _asked(lot.material)
     if lot.status == "released":
         wanted &= {"in_date"}
-    if not wanted:
+    if lot.produced_on is None:
+        wanted -= {"in_date"}
+    if material is None or not wanted:
         return OPEN  # A load that is judged while it is used: nothing is read for it.
     return judge(material.body, _known(session, lot, wanted), day)
+
+
+@cache
+def _asked(material: str) -> frozenset[str]:
+    """What the gate looks for in a shipped material, which does not change while the process lives."""
+    found = catalogue.material(material)
+    return frozenset(asks_for(found.body)) if found else frozenset()
 
 
 def due_on(session: Session, lot: Lot, used_on: date) -> str | None:
@@ -66,15 +74,13 @@ def due_on(session: Session, lot: Lot, used_on: date) -> str | None:
     material = catalogue.material(lot.material)
     if material is None:
         return None
-    return judge(material.body, _known(session, lot, {"retest"}), used_on).due_on
+    return judge(material.body, _known(session, lot, frozenset({"retest"})), used_on).due_on
 
 
-def _known(session: Session, lot: Lot, wanted: set[str]) -> Known:
+def _known(session: Session, lot: Lot, wanted: frozenset[str]) -> Known:
     papers = lots.count_certificates(session, lot.project_id, [lot.id]) if "certificate" in wanted else 0
     if "certificate" in wanted and not papers:
         papers = _photographed(session, lot)
-    proven = {lot.id, lot.root_id}
-    tests = select(TestResult).where(TestResult.project_id == lot.project_id, col(TestResult.lot_id).in_(proven))
     said: list[dict[str, Any]] = [
         {
             "kind": test.kind,
@@ -82,7 +88,7 @@ def _known(session: Session, lot: Lot, wanted: set[str]) -> Known:
             "tested_on": test.tested_on.isoformat() if test.tested_on else None,
             "due_on": test.due_on.isoformat() if test.due_on else None,
         }
-        for test in session.exec(tests.order_by(col(TestResult.id)))
+        for test in lots.tests_of(session, lot)
     ]
     produced = lot.produced_on.isoformat() if lot.produced_on else None
     return Known(lot.status, produced, papers, said)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from plumbline.acts import gathering
 from plumbline.acts.gathering import find
 from plumbline.definitions.catalogue import material_names
-from plumbline.materials.models import CERTIFICATES, CertificateLot, Lot, TestResult
+from plumbline.materials.models import CERTIFICATES, TESTS, CertificateLot, Lot, TestResult
 from plumbline.materials.rows import status_of
 from plumbline.materials.units import convert
 from plumbline.steps.feed import decimal_text
@@ -67,10 +67,18 @@ def count_certificates(session: Session, project_id: UUID, lot_ids: Sequence[UUI
     return len(set().union(*(papers[lot] for lot in proven)))
 
 
+def tests_of(session: Session, lot: Lot) -> list[TestResult]:
+    """The tests of a lot and of the delivery that it is part of, as far as is known now."""
+    proven = dict.fromkeys((lot.id, lot.root_id))
+    noted = gathering.of(session).facts(TESTS)
+    if proven.keys() - noted.keys():
+        _read_tests(session, lot.project_id, set(proven))
+    return [test for id in proven for test in noted[id]]
+
+
 def _read_papers(session: Session, project_id: UUID, lot_ids: set[UUID]) -> None:
-    """Note the certificates of these lots, and in the same question those of every other lot of the batch."""
-    others = [lot for lot in gathering.of(session).known(Lot) if lot.project_id == project_id]
-    asked = lot_ids.union(*((lot.id, lot.root_id) for lot in others))
+    """Note the certificates of these lots and of the rest of the batch."""
+    asked = _with_the_batch(session, project_id, lot_ids)
     papers = gathering.of(session).facts(CERTIFICATES)
     papers.update({lot: set() for lot in asked})
     naming = select(CertificateLot.lot_id, CertificateLot.certificate_id).where(
@@ -78,3 +86,19 @@ def _read_papers(session: Session, project_id: UUID, lot_ids: set[UUID]) -> None
     )
     for lot, certificate in session.exec(naming):
         papers[lot].add(certificate)
+
+
+def _read_tests(session: Session, project_id: UUID, lot_ids: set[UUID]) -> None:
+    """Note the tests of these lots and of the rest of the batch."""
+    asked = _with_the_batch(session, project_id, lot_ids)
+    noted = gathering.of(session).facts(TESTS)
+    noted.update({lot: [] for lot in asked})
+    mine = select(TestResult).where(TestResult.project_id == project_id, col(TestResult.lot_id).in_(asked))
+    for test in session.exec(mine.order_by(col(TestResult.id))):
+        noted[test.lot_id].append(test)
+
+
+def _with_the_batch(session: Session, project_id: UUID, lot_ids: set[UUID]) -> set[UUID]:
+    """These lots and every other lot of the batch: what is asked for one is asked for all in the same question."""
+    others = [lot for lot in gathering.of(session).known(Lot) if lot.project_id == project_id]
+    return lot_ids.union(*((lot.id, lot.root_id) for lot in others))
