@@ -12,7 +12,8 @@ const KEPT = new Set(["definitions", "line", RESERVE]);
 
 /** Keep room for texts. Called at the start and after each pass; where there is no room for the reserve there is none. */
 export async function keepReserve(): Promise<void> {
-  if (await db.cache.get(RESERVE)) return;
+  // Counted, not read: this runs after each pass, and two megabytes need not come out of the database for a yes.
+  if ((await db.cache.where("name").equals(RESERVE).count()) > 0) return;
   try {
     const value = new ArrayBuffer(RESERVE_BYTES);
     await db.cache.put({ name: RESERVE, etag: null, value, saved_at: new Date().toISOString() });
