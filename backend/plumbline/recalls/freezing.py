@@ -84,6 +84,7 @@ def _next_steps(tx: Tx, recall: Recall, most: int) -> Sequence[StepRecord]:
         col(RecallItem.project_id) == recall.project_id,
         col(RecallItem.recall_id) == recall.id,
         col(RecallItem.kind) == "work",
+        col(RecallItem.lot_id).is_(None),
         col(RecallItem.step_id) == StepRecord.id,
     )
     of_steps = sa_select(col(RecallStart.node_id)).where(col(RecallStart.recall_id) == recall.id)

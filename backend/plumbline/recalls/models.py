@@ -77,7 +77,8 @@ class RecallItem(SQLModel, table=True):
 
     __tablename__ = "recall_item"
     __table_args__ = (
-        Index("ix_recall_item_recall", "project_id", "recall_id", "kind"),
+        # Down to the lot and step, so that the part to freeze next is found without reading what is frozen.
+        Index("ix_recall_item_recall", "project_id", "recall_id", "kind", "lot_id", "step_id"),
         Index("ix_recall_item_lot", "project_id", "lot_id"),
         CheckConstraint(f"kind IN {KINDS!r}", name="ck_recall_item_kind"),
     )
