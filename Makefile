@@ -124,7 +124,8 @@ STEPS ?= 300
 soak: dev pwa/node_modules/.package-lock.json
 	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) $(PY) -m pytest -q \
 	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
-	GRAPHS=2000 ACTS=100000 $(PY) -m pytest -q tests/api/test_trace_oracle.py tests/api/test_mass_balance.py
+	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
+	  tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
 
 # The lock files name versions and hashes, never an index: a mirror or PyPI itself serves them alike.
 lock: $(VENV)/.installed-dev

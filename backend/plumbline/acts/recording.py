@@ -4,10 +4,11 @@ The project's numbers are taken last, so that the lock on the project's row is s
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col
 
@@ -19,6 +20,9 @@ from plumbline.acts.transaction import Outcome
 from plumbline.projects.models import Project
 from plumbline.settings import Settings
 from plumbline.trace.models import TraceEdge, TraceNode
+from plumbline.trace.walk import id_list, is_sqlite, listed, one
+
+MANY = 500  # From here on it is cheaper to hand the database a list than a row each.
 
 _VERDICT = (
     update(ActRow.__table__)  # type: ignore[attr-defined]  # SQLModel does not type it.
@@ -119,12 +123,31 @@ def draw_changes(session: Session, outcomes: list[Outcome], numbers: dict[UUID, 
     rows = []
     for o in _done(outcomes):
         assert o.tx is not None
+        if len(o.tx.touched) > MANY:
+            _draw_many(session, o.act.project_id, numbers[o.act.id], o.tx.touched)
+            continue
         rows += [
             {"project_id": o.act.project_id, "number": numbers[o.act.id], "kind": kind, "object_id": id}
             for kind, id in o.tx.touched
         ]
     if rows:
         session.execute(insert(_table(Change)), rows)
+
+
+def _draw_many(session: Session, project_id: UUID, number: int, touched: Iterable[tuple[str, UUID]]) -> None:
+    """The changes of an act that touched thousands of rows (a recall, an import): one statement for each kind."""
+    by_kind: dict[str, list[UUID]] = {}
+    for kind, id in touched:
+        by_kind.setdefault(kind, []).append(id)
+    # Typed for PostgreSQL, which takes a parameter in a SELECT for text.
+    own, n = (":project", ":number") if is_sqlite(session) else ("CAST(:project AS uuid)", "CAST(:number AS integer)")
+    written = text(
+        "INSERT INTO change (project_id, number, kind, object_id)"
+        f" SELECT {own}, {n}, CAST(:kind AS varchar), id FROM {listed(session, 'ids')} AS touched"
+    )
+    for kind, ids in by_kind.items():
+        given = {"project": one(session, project_id), "number": number, "kind": kind, "ids": id_list(session, ids)}
+        session.connection().execute(written, given)
 
 
 def _verdicts(session: Session, outcomes: list[Outcome], numbers: dict[UUID, int]) -> None:

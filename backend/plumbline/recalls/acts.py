@@ -50,10 +50,11 @@ def open_recall(tx: Tx, act: Act, body: OpenBody) -> None:
     for node in starts:
         tx.row(RecallStart, recall_id=recall.id, node_id=node, project_id=act.project_id, kind=kind)
     tree = scope.reached(act.project_id, scope.frozen(recall.id))
-    recall.nodes = scope.count(tx.session, tree)
+    found = scope.count(tx.session, act.project_id, tree)
+    recall.nodes = found.nodes
     if not recall.is_drill:
         recall.lots_stopped = stopping.stop_all(tx, act, recall, tree)
-    _compare(tx, recall)
+    _compare(tx, recall, found)
     if recall.nodes > freezing.AT_ONCE:
         tx.job("recall-scope", str(recall.id), str(act.project_id), str(recall.id))
     else:
@@ -81,9 +82,8 @@ def _new(tx: Tx, act: Act, body: OpenBody) -> Recall:
     return recall
 
 
-def _compare(tx: Tx, recall: Recall) -> None:
-    seeds = scope.frozen(recall.id)
-    found = scope.narrow(tx.session, recall.project_id, seeds, scope.reached(recall.project_id, seeds))
+def _compare(tx: Tx, recall: Recall, reached: scope.Counts) -> None:
+    found = scope.narrow(tx.session, recall.project_id, scope.frozen(recall.id), reached)
     recall.lots_without, recall.elements, recall.elements_without = (
         found.lots_without,
         found.elements,
@@ -132,11 +132,13 @@ def dispose(tx: Tx, act: Act, body: DisposeBody) -> None:
     Of two people who decide the same at once the first wins. Raises RecallItemUnknown, RecallClosed, DesignerNeeded,
     RecallItemDecided, RecallQuantityTooMuch.
     """
-    item = find(tx.session, RecallItem, body.item, lock=True)
+    item = find(tx.session, RecallItem, body.item)
     if item is None or item.project_id != act.project_id:
         raise RecallItemUnknown(item=body.item)
-    recall = find(tx.session, Recall, item.recall_id)
+    # The recall first, as recall:close does: nobody decides while it closes, or closes while somebody decides.
+    recall, item = find(tx.session, Recall, item.recall_id, lock=True), find(tx.session, RecallItem, item.id, lock=True)
     assert recall is not None
+    assert item is not None
     if recall.status == "closed":
         raise RecallClosed(code=recall.code, recall=recall.id)
     is_signed = "designer" in tx.roles or any(f.role.split(":")[0] == ASSESSMENT for f in act.files)

@@ -60,10 +60,11 @@ def preview(session: Session, project_id: UUID, about: About) -> PreviewOut:
     held = sa_select(col(Recall.code)).where(
         col(Recall.id).in_(sa_select(col(Lot.recall_id)).where(col(Lot.project_id) == project_id, inside))
     )
+    found = scope.count(session, project_id, tree)
     return PreviewOut(
         starts=begun,
-        nodes=scope.count(session, tree),
-        narrow=scope.narrow(session, project_id, seeds, tree),
+        nodes=found.nodes,
+        narrow=scope.narrow(session, project_id, seeds, found),
         quantities=[{"material": m, "unit": u, "on_hand": plain(q)} for m, u, q in session.execute(on_hand)],
         already=sorted(session.execute(held).scalars()),
     )
