@@ -3,14 +3,14 @@
 import json
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import TableClause, column, table
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import BigInteger, TableClause, Text, column, table
 from sqlmodel import Session
 
+from plumbline import row_sets
 from plumbline.abandoned import QUEUE
 from plumbline.jobs import APPLICATION, JOBS, SCHEMA
 
@@ -45,7 +45,8 @@ def enqueue_all(session: Session, wanted: Sequence[tuple[str, str, tuple[Any, ..
         for id, (_, args) in jobs.items()
     ]
     for name, rows in (("workflow_status", status), ("workflow_input", inputs)):
-        _insert(session, table(name, *(column(c) for c in rows[0]), schema=schema), rows)
+        types = tuple((c, BigInteger if isinstance(value, int) else Text) for c, value in rows[0].items())
+        row_sets.insert_rows(session.connection(), _into(name, schema, types), rows, key=["workflow_uuid"], skip=True)
 
 
 def _portable(args: tuple[Any, ...]) -> str:
@@ -53,8 +54,6 @@ def _portable(args: tuple[Any, ...]) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-def _insert(session: Session, into: TableClause, rows: list[dict[str, Any]]) -> None:
-    dialect = session.get_bind().dialect.name
-    insert = sqlite_insert if dialect == "sqlite" else pg_insert
-    statement = insert(into).on_conflict_do_nothing(index_elements=["workflow_uuid"])
-    session.connection().execute(statement, rows)
+@cache
+def _into(name: str, schema: str | None, columns: tuple[tuple[str, type[BigInteger | Text]], ...]) -> TableClause:
+    return table(name, *(column(c, kind) for c, kind in columns), schema=schema)

@@ -15,11 +15,11 @@ from uuid import UUID
 
 from pydantic_core import PydanticUndefined
 from sqlalchemy import Executable, bindparam, event, inspect, tuple_, update
-from sqlalchemy import insert as set_insert
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as SaSession
 from sqlmodel import Session, SQLModel, select
 
+from plumbline import row_sets
 from plumbline.acts.models import ActRow
 
 M = TypeVar("M", bound=SQLModel)
@@ -80,7 +80,7 @@ class Gathering:
             connection = self._session.connection()
             rows, self._rows = self._rows, {}
             for model, some in rows.items():
-                connection.execute(set_insert(_table(model)), some)
+                row_sets.insert_rows(connection, _table(model), some)
             late, self._late = self._late, {}
             for statement, values in late.values():
                 connection.execute(statement, values)

@@ -7,11 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel, col, select
 
-from plumbline import db
+from plumbline import db, row_sets
 from plumbline.acts import errors
 from plumbline.acts.claims import claims_of
 from plumbline.acts.envelope import Payload, Signed, is_signed, read_payload
@@ -228,12 +226,8 @@ def refused(id: UUID | None, problem: Problem) -> Result:
 
 def insert_new(session: Session, table: type[SQLModel], rows: list[dict[str, Any]], key: list[str]) -> list[Any]:
     """One set insert that skips rows whose key is there; returns the first key column of those inserted."""
-    if not rows:
-        return []
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
     stored = table.__table__  # type: ignore[attr-defined]  # SQLModel does not type it.
-    statement = insert(stored).on_conflict_do_nothing(index_elements=key).returning(stored.c[key[0]])
-    return list(session.execute(statement, rows).scalars())
+    return row_sets.insert_rows(session, stored, rows, key=key, skip=True)
 
 
 def claim(session: Session, batch: Batch) -> list[Payload]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy import select as sa_select
+from sqlalchemy import text, update
 from sqlmodel import Session, SQLModel, col
 
-from plumbline import db, job_rows
+from plumbline import db, job_rows, row_sets
 from plumbline.acts import gathering, waiting
 from plumbline.acts.intake import Batch, insert_new
 from plumbline.acts.models import ActRow, Change
@@ -23,18 +23,6 @@ from plumbline.trace.models import TraceEdge, TraceNode
 from plumbline.trace.walk import id_list, is_sqlite, listed, one
 
 MANY = 500  # From here on it is cheaper to hand the database a list than a row each.
-
-_VERDICT = (
-    update(ActRow.__table__)  # type: ignore[attr-defined]  # SQLModel does not type it.
-    .where(ActRow.__table__.c.id == bindparam("b_id"))  # type: ignore[attr-defined]
-    .values(
-        number=bindparam("b_number"),
-        verdict=bindparam("b_verdict"),
-        problem=bindparam("b_problem"),
-        flags=bindparam("b_flags"),
-        applied_at=bindparam("b_applied"),
-    )
-)
 
 
 def record(session: Session, settings: Settings, batch: Batch, outcomes: list[Outcome]) -> dict[UUID, int]:
@@ -63,10 +51,11 @@ def _done(outcomes: list[Outcome]) -> list[Outcome]:
 
 def draw_edges(session: Session, outcomes: list[Outcome]) -> None:
     """Store the nodes and edges of applied acts; an edge has the same id whenever it is drawn."""
-    nodes, edges = [], []
+    nodes: dict[UUID, dict[str, Any]] = {}
+    edges: list[dict[str, Any]] = []
     for o in _done(outcomes):
         assert o.tx is not None
-        nodes += [{"id": id, "project_id": o.act.project_id, "kind": kind} for id, kind in o.tx.nodes]
+        nodes |= {id: {"id": id, "project_id": o.act.project_id, "kind": kind} for id, kind in o.tx.nodes}
         edges += [
             {
                 "id": _edge_id(o.act.id, position),
@@ -77,9 +66,8 @@ def draw_edges(session: Session, outcomes: list[Outcome]) -> None:
             | vars(e)
             for position, e in enumerate(o.tx.edges)
         ]
-    insert_new(session, TraceNode, nodes, ["id"])
-    if edges:
-        session.execute(insert(_table(TraceEdge)), edges)
+    insert_new(session, TraceNode, list(nodes.values()), ["id"])
+    row_sets.insert_rows(session, _table(TraceEdge), edges)
     _void(session, outcomes)
 
 
@@ -130,8 +118,7 @@ def draw_changes(session: Session, outcomes: list[Outcome], numbers: dict[UUID, 
             {"project_id": o.act.project_id, "number": numbers[o.act.id], "kind": kind, "object_id": id}
             for kind, id in o.tx.touched
         ]
-    if rows:
-        session.execute(insert(_table(Change)), rows)
+    row_sets.insert_rows(session, _table(Change), rows)
 
 
 def _draw_many(session: Session, project_id: UUID, number: int, touched: Iterable[tuple[str, UUID]]) -> None:
@@ -154,16 +141,16 @@ def _verdicts(session: Session, outcomes: list[Outcome], numbers: dict[UUID, int
     now = db.now()
     rows = [
         {
-            "b_id": o.act.id,
-            "b_number": numbers.get(o.act.id),
-            "b_verdict": o.verdict,
-            "b_problem": o.problem.stored() if o.problem else None,
-            "b_flags": o.flags,
-            "b_applied": now if o.tx else None,
+            "id": o.act.id,
+            "number": numbers.get(o.act.id),
+            "verdict": o.verdict,
+            "problem": o.problem.stored() if o.problem else None,
+            "flags": o.flags,
+            "applied_at": now if o.tx else None,
         }
         for o in outcomes
     ]
-    session.connection().execute(_VERDICT, rows)
+    row_sets.update_rows(session.connection(), _table(ActRow), "id", rows)
 
 
 def _flag_chains(session: Session, outcomes: list[Outcome]) -> None:
