@@ -15,6 +15,16 @@ from tests.support.kept_cast import KeptCast, copy_of, kept
 pytest_plugins = ["tests.support.databases", "tests.support.s3"]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted (`record_property("statements of …", 38)`), also those run in other processes."""
+    reports = [r for some in terminalreporter.stats.values() for r in some if isinstance(r, pytest.TestReport)]
+    counted = [f"{name}: {value}" for r in reports if r.when == "call" for name, value in r.user_properties]
+    if counted:
+        terminalreporter.section("counted")
+        for line in counted:
+            terminalreporter.line(line)
+
+
 @pytest.fixture(scope="session")
 def app(settings: Settings, lasting_engine: Engine) -> Litestar:
     """The whole application, on both databases in turn."""

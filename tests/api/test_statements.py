@@ -11,6 +11,7 @@ from tests.support.cast import Cast
 from tests.support.device import Envelope
 from tests.support.works import HERE, add_task, photo, pour, receive_lot
 
+Note = Callable[[str, object], None]
 CONCRETE = {"material": "concrete_readymix_cn", "grade": "C30", "quantity": "10", "unit": "m3"}
 
 
@@ -59,13 +60,14 @@ def applied(cast: Cast, envelopes: list[Envelope]) -> None:
     assert {result["verdict"] for result in cast.foreman.send(*envelopes)} == {"applied"}
 
 
-def test_a_batch_of_fifty_steps_takes_at_most_sixty_statements(cast: Cast) -> None:
+def test_a_batch_of_fifty_steps_takes_at_most_sixty_statements(cast: Cast, record_property: Note) -> None:
     envelopes = steps(cast, 50)
     said = statements(cast, lambda: applied(cast, envelopes))
+    record_property(f"statements for 50 steps (at most 60), {cast.engine.dialect.name}", len(said))
     assert len(said) <= 60, "\n".join(s[:90] for s in said)
 
 
-def test_a_batch_of_fifty_steps_with_bars_that_the_gate_judges_takes_no_more(cast: Cast) -> None:
+def test_a_batch_of_fifty_steps_with_bars_that_the_gate_judges_takes_no_more(cast: Cast, record_property: Note) -> None:
     """Paper and retest of ten lots are looked up, each question once for all of them."""
     paper = photo(role="certificate")
     bars = [proven_bars(cast, n, paper) for n in range(10)]
@@ -73,22 +75,26 @@ def test_a_batch_of_fifty_steps_with_bars_that_the_gate_judges_takes_no_more(cas
     cast.foreman.feed()
     envelopes = [cast.foreman.act("step:record", uuid7(), fixing(task, bars[n % 10])) for n in range(50)]
     said = statements(cast, lambda: applied(cast, envelopes))
+    record_property(f"statements for 50 steps with gated bars (at most 60), {cast.engine.dialect.name}", len(said))
     assert len(said) <= 60, "\n".join(s[:90] for s in said)
 
 
-def test_a_batch_of_fifty_receipts_takes_at_most_sixty_statements(cast: Cast) -> None:
+def test_a_batch_of_fifty_receipts_takes_at_most_sixty_statements(cast: Cast, record_property: Note) -> None:
     envelopes = [cast.foreman.act("lot:receive", uuid7(), CONCRETE) for _ in range(50)]
     said = statements(cast, lambda: applied(cast, envelopes))
+    record_property(f"statements for 50 receipts (at most 60), {cast.engine.dialect.name}", len(said))
     assert len(said) <= 60, "\n".join(s[:90] for s in said)
 
 
-def test_a_single_act_takes_at_most_twenty_five_statements(cast: Cast) -> None:
+def test_a_single_act_takes_at_most_twenty_five_statements(cast: Cast, record_property: Note) -> None:
     place = cast.foreman.act("place:add", uuid7(), {"name": "二号料场", "kind": "yard"})
     said = statements(cast, lambda: applied(cast, [place]))
+    record_property(f"statements for a single act (at most 25), {cast.engine.dialect.name}", len(said))
     assert len(said) <= 25, "\n".join(s[:90] for s in said)
 
 
-def test_a_single_receipt_takes_at_most_twenty_five_statements(cast: Cast) -> None:
+def test_a_single_receipt_takes_at_most_twenty_five_statements(cast: Cast, record_property: Note) -> None:
     receipt = cast.foreman.act("lot:receive", uuid7(), CONCRETE)
     said = statements(cast, lambda: applied(cast, [receipt]))
+    record_property(f"statements for a single receipt (at most 25), {cast.engine.dialect.name}", len(said))
     assert len(said) <= 25, "\n".join(s[:90] for s in said)

@@ -3,6 +3,7 @@
 A new act type is tried here as soon as it is registered; tests/support/bodies.py says what its schema cannot.
 """
 
+from collections.abc import Callable, Sized
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from tests.support.estate import WORD, Estate, Outsiders, fingerprint, make_esta
 
 # Needs no membership, so a project is opened under a new id and never in somebody's: tests/api/test_door.py.
 PROJECTS = "project:create"
+
+
+Note = Callable[[str, object], None]
 
 
 def types() -> list[str]:
@@ -44,18 +48,26 @@ def tried(who: Actor, estate: Estate, project: UUID, by: Actor | None = None) ->
     return dict(zip(types(), (by or who).send(*acts), strict=True))
 
 
+def count(note: Note, estate: Estate, what: str, cells: int, leaks: Sized) -> None:
+    note(f"stranger matrix, {what}, {estate.cast.engine.dialect.name}", f"{cells} cells, {len(leaks)} leaks")
+
+
 def test_every_act_type_has_its_row_in_the_table_of_roles(app: Litestar) -> None:
     assert set(MAY) == set(ACTS)
 
 
 @pytest.mark.parametrize("who", ["stranger", "neighbour", "removed", "waiting"])
-def test_nobody_from_elsewhere_acts_in_the_project(estate: Estate, outsiders: Outsiders, who: str) -> None:
+def test_nobody_from_elsewhere_acts_in_the_project(
+    estate: Estate, outsiders: Outsiders, who: str, record_property: Note
+) -> None:
     before = fingerprint(estate.cast.engine, estate.project_id)
     actor = estate.cast.stranger if who == "stranger" else getattr(outsiders, who)
 
     results = tried(actor, estate, estate.project_id)
 
-    assert {t: r["verdict"] for t, r in results.items() if r["verdict"] != "refused"} == {}
+    leaks = {t: r["verdict"] for t, r in results.items() if r["verdict"] != "refused"}
+    count(record_property, estate, f"acts by {who}", len(results), leaks)
+    assert leaks == {}
     assert {r["problem"]["type"] for r in results.values()} == {"/problems/not-found"}
     assert WORD not in str(results)
     assert fingerprint(estate.cast.engine, estate.project_id) == before
@@ -86,7 +98,9 @@ def test_a_revoked_phone_acts_nowhere_and_its_acts_are_kept(estate: Estate, outs
     assert after == before
 
 
-def test_acts_at_home_about_things_elsewhere_are_about_nothing(estate: Estate, outsiders: Outsiders) -> None:
+def test_acts_at_home_about_things_elsewhere_are_about_nothing(
+    estate: Estate, outsiders: Outsiders, record_property: Note
+) -> None:
     """The neighbour's own project, the estate's ids in the bodies: the answers are those for made-up ids."""
     before = fingerprint(estate.cast.engine, estate.project_id)
     feed = estate.cast.foreman.feed(limit=5000)["changes"]
@@ -102,7 +116,9 @@ def test_acts_at_home_about_things_elsewhere_are_about_nothing(estate: Estate, o
     nothing = dict(zip(types(), home.send(*acts), strict=True))
 
     assert WORD not in str(theirs)
-    assert {t: _told(theirs[t]) for t in types() if _told(theirs[t]) != _told(nothing[t])} == {}
+    leaks = {t: _told(theirs[t]) for t in types() if _told(theirs[t]) != _told(nothing[t])}
+    count(record_property, estate, "acts at home about things elsewhere", len(types()), leaks)
+    assert leaks == {}
     assert fingerprint(estate.cast.engine, estate.project_id) == before
     assert estate.cast.foreman.feed(limit=5000)["changes"] == feed
 
@@ -131,7 +147,7 @@ def test_an_act_at_home_on_an_object_elsewhere_changes_nothing_there(estate: Est
     assert estate.cast.foreman.feed(limit=5000)["changes"] == before
 
 
-def test_each_role_may_do_what_its_row_says_and_no_more(estate: Estate) -> None:
+def test_each_role_may_do_what_its_row_says_and_no_more(estate: Estate, record_property: Note) -> None:
     """Whether the door refuses with not-allowed; what else it may hold against an act is not asked here."""
     wrong = {}
     for role, actor in single_roles(estate).items():
@@ -140,5 +156,6 @@ def test_each_role_may_do_what_its_row_says_and_no_more(estate: Estate) -> None:
             if is_refused == (role in MAY[type]):
                 wrong[f"{role}: {type}"] = result["problem"]
 
+    count(record_property, estate, "acts by role", len(Role) * len(types()), wrong)
     assert wrong == {}
     assert len(Role) * len(types()) > 500

@@ -5,7 +5,7 @@ until RIGHTS says which members it is for.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from typing import Any
 from uuid import UUID
 
@@ -186,6 +186,23 @@ def closed(app: Litestar) -> list[Operation]:
     return [o for o in operations(app) if name_of(o) not in OPEN and name_of(o) not in OWN]
 
 
+class Count:
+    """How many questions were asked, and which answers told too much."""
+
+    def __init__(self, note: Callable[[str, object], None], kind: str) -> None:
+        self._note, self._kind = note, kind
+
+    def told(self, what: str, cells: int, leaks: Sized) -> None:
+        """Print it with the run's other counts."""
+        self._note(f"stranger matrix, {what}, {self._kind}", f"{cells} cells, {len(leaks)} leaks")
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None], cast: Cast) -> Count:
+    """What this test counts."""
+    return Count(record_property, cast.engine.dialect.name)
+
+
 class Asking:
     """Requests of one person, with the ids that `ids` tells for parameters and fields."""
 
@@ -264,7 +281,7 @@ def elsewhere(cast: Cast, outsiders: Outsiders) -> Iterator[tuple[str, Actor]]:
 
 
 def test_nobody_gets_in_without_a_session(
-    app: Litestar, estate: Estate, outsiders: Outsiders, settings: Settings
+    app: Litestar, estate: Estate, outsiders: Outsiders, settings: Settings, counted: Count
 ) -> None:
     before = fingerprint(estate.cast.engine, estate.project_id)
     cells = {
@@ -273,12 +290,13 @@ def test_nobody_gets_in_without_a_session(
         for o in closed(app)
     }
 
+    counted.told("without a session", len(cells), held_against(cells, {401}))
     assert not held_against(cells, {401}), listed(held_against(cells, {401}))
     assert fingerprint(estate.cast.engine, estate.project_id) == before
 
 
 def test_to_people_from_elsewhere_the_project_does_not_exist(
-    app: Litestar, estate: Estate, outsiders: Outsiders
+    app: Litestar, estate: Estate, outsiders: Outsiders, counted: Count
 ) -> None:
     before = fingerprint(estate.cast.engine, estate.project_id)
     cells = {
@@ -288,12 +306,13 @@ def test_to_people_from_elsewhere_the_project_does_not_exist(
         if o[1] != "/api/acts" and name_of(o) != KEYS_ONLY
     }
 
+    counted.told("people from elsewhere", len(cells), held_against(cells, {404}))
     assert not held_against(cells, {404}), listed(held_against(cells, {404}))
     assert fingerprint(estate.cast.engine, estate.project_id) == before
 
 
 def test_foreign_ids_in_ones_own_project_are_ids_that_nothing_has(
-    app: Litestar, estate: Estate, outsiders: Outsiders
+    app: Litestar, estate: Estate, outsiders: Outsiders, counted: Count
 ) -> None:
     """The estate's ids in path, query and body under the neighbour's own project: as if they were made up."""
     before = fingerprint(estate.cast.engine, estate.project_id)
@@ -306,11 +325,12 @@ def test_foreign_ids_in_ones_own_project_are_ids_that_nothing_has(
         if WORD in theirs.text.replace(f'"value":"{WORD}"', "") or told[0] != nothing.status_code:
             differ[name_of(operation)] = f"{told} instead of {nothing.status_code}: {theirs.text[:200]}"
 
+    counted.told("foreign ids in path, query and body", len(closed(app)), differ)
     assert differ == {}
     assert fingerprint(estate.cast.engine, estate.project_id) == before
 
 
-def test_a_link_that_has_ended_opens_nothing(app: Litestar, estate: Estate) -> None:
+def test_a_link_that_has_ended_opens_nothing(app: Litestar, estate: Estate, counted: Count) -> None:
     admin, client = estate.cast.administrator, estate.cast.client
     opened = client.post("/api/links/open", json={"code": estate.codes["link_code"]}).json()
     holder = Actor(client, "", uuid7(), estate.project_id, token=opened["access_token"])
@@ -319,10 +339,11 @@ def test_a_link_that_has_ended_opens_nothing(app: Litestar, estate: Estate) -> N
 
     cells = {name_of(o): Asking(app, holder, estate.value, estate.project_id).ask(o) for o in closed(app)}
 
+    counted.told("links that have ended", len(cells), held_against(cells, {401, 403, 410}))
     assert held_against(cells, {401, 403, 410}) == {}
 
 
-def test_a_link_reads_what_is_open_to_links_and_writes_nothing(app: Litestar, estate: Estate) -> None:
+def test_a_link_reads_what_is_open_to_links_and_writes_nothing(app: Litestar, estate: Estate, counted: Count) -> None:
     before = fingerprint(estate.cast.engine, estate.project_id)
     opened = estate.cast.client.post("/api/links/open", json={"code": estate.codes["link_code"]}).json()
     holder = Actor(estate.cast.client, "", uuid7(), estate.project_id, token=opened["access_token"])
@@ -333,13 +354,14 @@ def test_a_link_reads_what_is_open_to_links_and_writes_nothing(app: Litestar, es
         if o[0] != "GET" and Asking(app, holder, estate.value, estate.project_id).ask(o).is_success
     ]
 
+    counted.told("writing by a link", sum(o[0] != "GET" for o in closed(app)), done)
     assert done == []
     after = fingerprint(estate.cast.engine, estate.project_id)
     assert after.pop("grant_view") > before.pop("grant_view"), "the views are logged"
     assert after == before
 
 
-def test_each_role_gets_what_its_row_says_and_no_more(app: Litestar, estate: Estate) -> None:
+def test_each_role_gets_what_its_row_says_and_no_more(app: Litestar, estate: Estate, counted: Count) -> None:
     members = single_roles(estate)
     wrong = {}
     for operation in closed(app):
@@ -350,4 +372,5 @@ def test_each_role_gets_what_its_row_says_and_no_more(app: Litestar, estate: Est
             if is_refused == (allowed is None or role in allowed):
                 wrong[f"{role}: {name_of(operation)}"] = f"{answer.status_code}: {answer.text[:120]}"
 
+    counted.told("roles", len(closed(app)) * len(members), wrong)
     assert not wrong, listed(wrong)
