@@ -90,6 +90,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "places": ("manager", "/people?tab=places"),
     "links": ("manager", "/people?tab=links"),
     "chain": ("manager", "/people/devices/{device}"),
+    "hand-in": ("manager", "/hand-in"),
     "quarantine": ("manager", "/quarantine"),
     "refused": ("manager", "/quarantine/{refused}"),
     "settings": ("manager", "/settings"),

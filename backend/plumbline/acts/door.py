@@ -19,6 +19,7 @@ from plumbline.acts import applying, intake, recording
 from plumbline.acts.envelope import Signed
 from plumbline.acts.intake import Incoming, Result, Terms
 from plumbline.acts.waiting import Crossed
+from plumbline.identity.access import Caller
 from plumbline.settings import Settings
 
 DEADLOCK = "40P01"
@@ -38,18 +39,20 @@ class Door:
         received_at: datetime | None = None,
         by_house: bool = False,
         any_time: bool = False,
+        sender: Caller | None = None,
     ) -> list[Result]:
         """Apply a batch of one project; one result each, in order.
 
         Entries that are already results (envelopes that failed) pass through. `received_at` is honoured in
         projects marked sample only. With `any_time` an act of the house is a repeat of one that says another time:
-        the server composed both from the same wish. Raises BatchOfManyProjects.
+        the server composed both from the same wish. `sender`: whose session brings the batch; it is written beside
+        acts that another device signed. Raises BatchOfManyProjects.
         """
         incoming = intake.read(batch)
         for attempt in range(TRIES):
             try:
                 with telemetry.span("door", acts=len(incoming)):
-                    return self._attempt(incoming, Terms(received_at, by_house, any_time))
+                    return self._attempt(incoming, Terms(received_at, by_house, any_time, sender))
             except (DBAPIError, Crossed) as bad:
                 is_passing = isinstance(bad, Crossed) or getattr(bad.orig, "sqlstate", None) == DEADLOCK
                 if not is_passing or attempt == TRIES - 1:

@@ -16,6 +16,7 @@ from plumbline.acts.envelope import Payload, Signed, is_signed, read_payload
 from plumbline.acts.models import ActRow, ActWait, KeptAct
 from plumbline.acts.registry import ACTS
 from plumbline.acts.transaction import Outcome
+from plumbline.identity.access import Caller
 from plumbline.identity.models import Device, DevicePerson, Membership, Person
 from plumbline.identity.roles import MAY, Role, may
 from plumbline.problems import JSON, NotAllowed, NotFound, Problem
@@ -40,13 +41,20 @@ class Result:
 
 @dataclass(frozen=True)
 class Terms:
-    """How a batch comes in: the receive time that a sample wishes, whether the house sends it, and whether an act of
-    the house repeats one that says another time (see Door.take).
+    """How a batch comes in: the receive time that a sample wishes, whether the house sends it, whether an act of
+    the house repeats one that says another time (see Door.take), and whose session brought it.
     """
 
     received_at: datetime | None = None
     by_house: bool = False
     any_time: bool = False
+    sender: Caller | None = None
+
+    def handed_in_by(self, device_id: UUID) -> UUID | None:
+        """Who brings what this device signed; None when the device itself does, or the house."""
+        if self.sender is None or self.by_house or self.sender.device_id == device_id:
+            return None
+        return self.sender.person_id
 
 
 @dataclass
@@ -212,6 +220,7 @@ def keep(session: Session, one: Incoming, batch: Batch, problem: Problem) -> Non
         pae_sha256=one.signed.sha256,
         signature=one.signed.signature,
         problem=problem.stored(),
+        handed_in_by=batch.terms.handed_in_by(one.signed.device_id),
         received_at=batch.received_at,
     )
     insert_new(session, KeptAct, [row.model_dump()], ["pae_sha256", "device_id"])
@@ -281,6 +290,7 @@ def _row(one: Incoming, batch: Batch) -> dict[str, Any]:
         "pae_sha256": signed.sha256,
         "signature": signed.signature,
         "supersedes_id": payload.supersedes,
+        "handed_in_by": batch.terms.handed_in_by(signed.device_id),
         "verdict": "claimed",
         "problem": None,
         "flags": [],

@@ -34,6 +34,7 @@ class ActRow(SQLModel, table=True):
     pae_sha256: str = Field(max_length=64, description="SHA-256 of the DSSE pre-authentication encoding.")
     signature: bytes
     supersedes_id: UUID | None = None
+    handed_in_by: UUID | None = Field(default=None, description="Who sent it in place of the device that signed it.")
     verdict: str = Field(max_length=10)  # claimed (inside its transaction only), applied, deferred, refused
     problem: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     flags: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
@@ -64,6 +65,7 @@ class KeptAct(SQLModel, table=True):
     pae_sha256: str = Field(max_length=64)
     signature: bytes
     problem: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    handed_in_by: UUID | None = None
     received_at: datetime = Field(sa_type=Instant)
 
 

@@ -36,6 +36,7 @@ class Item:
     problem: JSON | None
     flags: list[str]
     received_at: datetime
+    handed_in_by: UUID | None
     answer: QuarantineAnswer | None
 
 
@@ -110,14 +111,14 @@ def _answers(session: Session, ids: list[UUID]) -> dict[UUID, QuarantineAnswer]:
 def _of_act(row: ActRow, answer: QuarantineAnswer | None) -> Item:
     return Item(
         row.id, "act", claims_of(row.payload), row.device_id, row.payload, row.pae_sha256, row.signature,
-        row.problem, row.flags, row.received_at, answer,
+        row.problem, row.flags, row.received_at, row.handed_in_by, answer,
     )  # fmt: skip
 
 
 def _of_kept(row: KeptAct, answer: QuarantineAnswer | None) -> Item:
     return Item(
         row.id, "kept", claims_of(row.payload), row.device_id, row.payload, row.pae_sha256, row.signature,
-        row.problem, [], row.received_at, answer,
+        row.problem, [], row.received_at, row.handed_in_by, answer,
     )  # fmt: skip
 
 

@@ -80,6 +80,7 @@ class Signers:
 
     def __init__(self, session: Session, project_id: UUID, items: list[Item]) -> None:
         people = {item.claims.actor for item in items if item.claims.actor}
+        people |= {item.handed_in_by for item in items if item.handed_in_by}
         people |= {item.answer.answered_by for item in items if item.answer}
         self.names = quarantine.names(session, project_id, people)
         self.devices = quarantine.devices(session, project_id, {item.device_id for item in items})
@@ -87,7 +88,6 @@ class Signers:
 
 def _case(item: Item, signers: Signers, lang: Lang) -> dict[str, Any]:
     device = signers.devices.get(item.device_id)
-    actor = item.claims.actor
     return {
         "id": item.id,
         "source": item.source,
@@ -98,11 +98,16 @@ def _case(item: Item, signers: Signers, lang: Lang) -> dict[str, Any]:
         "claimed_at": item.claims.wall,
         "received_at": item.received_at,
         "device": SignerOut(id=item.device_id, name=device.label if device else None),
-        "person": SignerOut(id=actor, name=signers.names.get(actor)) if actor else None,
+        "person": _person(item.claims.actor, signers),
+        "handed_in_by": _person(item.handed_in_by, signers),
         "problem": ProblemOut(**render(item.problem, lang)) if item.problem else None,
         "flags": item.flags,
         "answer": _answer(item, signers),
     }
+
+
+def _person(id: UUID | None, signers: Signers) -> SignerOut | None:
+    return SignerOut(id=id, name=signers.names.get(id)) if id else None
 
 
 def _answer(item: Item, signers: Signers) -> AnswerOut | None:

@@ -41,11 +41,13 @@ MAX_BATCH_ACTS = 100
 def post_acts(body: RawBody, state: State, reader: Reader) -> BatchOut:
     """Take up to 100 signed acts (256 KiB) of one project; one verdict each, in order.
 
+    Anybody signed in may bring what an enrolled device signed; who brought it is written beside acts of other devices.
+
     Problems concern the batch only: sign-in-needed, too-large, malformed, batch-too-long, batch-of-many-projects.
     """
     envelopes = _envelopes(body)
     signed = _verify(state, envelopes)
-    results = Door(state.engine, state.settings).take(signed)
+    results = Door(state.engine, state.settings).take(signed, sender=reader)
     return BatchOut(results=[_out(r, reader.lang) for r in results])
 
 
@@ -177,6 +179,7 @@ def _act_out(row: ActRow, device: Device, lang: Lang) -> ActOut:
         public_key=base64.b64encode(device.public_key).decode(),
         device_id=device.id,
         device_label=device.label,
+        handed_in_by=row.handed_in_by,
         signed_by="server" if device.kind == "server" else "device",
         signature_holds=is_signed(device.public_key, row.payload, row.signature),
     )

@@ -104,6 +104,7 @@ class ActOut(BaseModel):
     public_key: str
     device_id: UUID
     device_label: str
+    handed_in_by: UUID | None = Field(description="Who sent it in place of the device, as from an exported file.")
     signed_by: Literal["device", "server"]
     signature_holds: bool = Field(description="Checked again for this answer.")
 
@@ -146,6 +147,7 @@ class CaseOut(BaseModel):
     received_at: datetime
     device: SignerOut
     person: SignerOut | None
+    handed_in_by: SignerOut | None = Field(description="Who sent it in place of the device.")
     problem: ProblemOut | None
     flags: list[str]
     answer: AnswerOut | None

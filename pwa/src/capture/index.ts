@@ -18,6 +18,7 @@ export { retryAct, dismissAct } from "./outbox";
 export { retryFile, dismissFile } from "./uploads";
 export { countUnsent } from "./unsent";
 export { exportUnsent } from "./export";
+export { handIn, type HandInItem, type HandInReason, type HandInState } from "./handin";
 export { payloadOf } from "./payload";
 export type { ActEntry, FileEntry, DraftEntry, MetaEntry, ItemState } from "./db";
 

@@ -73,10 +73,10 @@ function inOrder(a: ActEntry, b: ActEntry): number {
 }
 
 /** The longest start of one project's acts that fits a batch; shorter after failures, for a line that breaks on long ones. */
-function nextBatch(acts: ActEntry[]): ActEntry[] {
+export function nextBatch<T extends Signed & { attempts: number }>(acts: T[]): T[] {
   const failed = acts[0]?.attempts ?? 0;
   const most = failed >= 4 ? 1 : failed >= 2 ? 10 : MAX_ACTS;
-  const batch: ActEntry[] = [];
+  const batch: T[] = [];
   let bytes = 0;
   for (const act of acts) {
     if (act.project_id !== acts[0]?.project_id) continue;
@@ -100,7 +100,11 @@ async function sendBatch(batch: ActEntry[], signal?: AbortSignal): Promise<numbe
   }
 }
 
-async function post(batch: ActEntry[], signal?: AbortSignal): Promise<ActResult[]> {
+/** What is said of a signed act where it is sent. */
+export type Signed = Pick<ActEntry, "id" | "project_id" | "type" | "envelope">;
+
+/** One verdict for each, in order. Throws Offline also when the answer does not fit the question. */
+export async function post(batch: readonly Signed[], signal?: AbortSignal): Promise<ActResult[]> {
   const json = { envelopes: batch.map((act) => act.envelope) };
   const answer = await callJson<{ results: ActResult[] }>("/api/acts", {
     method: "POST",
@@ -115,7 +119,7 @@ async function post(batch: ActEntry[], signal?: AbortSignal): Promise<ActResult[
 }
 
 /** The server takes nothing from anybody at the moment; every other problem is about what was in the batch. */
-function isBusy(error: ProblemError): boolean {
+export function isBusy(error: ProblemError): boolean {
   return [401, 408, 425, 429, 502, 503, 504].includes(error.status);
 }
 

@@ -797,6 +797,8 @@ export interface StoredAct {
   public_key: string;
   device_id: Uuid;
   device_label: string;
+  /** Who brought it in place of the device. */
+  handed_in_by: Uuid | null;
   signed_by: "device" | "server";
   /** Checked again for this answer. */
   signature_holds: boolean;
@@ -820,6 +822,7 @@ export interface Case {
   received_at: Instant;
   device: Signer;
   person: Signer | null;
+  handed_in_by: Signer | null;
   problem: Problem | null;
   flags: string[];
   answer: (Omit<AnswerRow, "by"> & { by: Signer }) | null;

@@ -65,27 +65,35 @@ const FINAL = new Set(["file-digest-mismatch", "file-empty", "file-too-large"]);
 /** An address that has ended, by our own server or by a store. */
 const ENDED = new Set([403, 410]);
 
-/** Resolves when the server has read the bytes back and verified them. */
 async function transfer(file: FileEntry, signal?: AbortSignal): Promise<void> {
+  const kept = await db.bytes.get(keyOf(file));
+  if (!kept) throw new Error(`The bytes of ${file.sha256} are not on this device.`);
+  await deliver(file, kept.data, signal);
+}
+
+/** What the server is told of a file. */
+export type Deliverable = Pick<FileEntry, "project_id" | "sha256" | "bytes" | "mime">;
+
+/** Resolves when the server has read the bytes back and verified them; false when it had verified them before. */
+export async function deliver(file: Deliverable, data: ArrayBuffer, signal?: AbortSignal): Promise<boolean> {
   const options = signal ? { signal } : {};
   const uploads = `/api/projects/${file.project_id}/uploads`;
-  const upload_id = await bring(file, signal);
-  if (!upload_id) return;
+  const upload_id = await bring(file, data, signal);
+  if (!upload_id) return false;
   const done = await call(`${uploads}/${upload_id}/complete`, { method: "POST", timeoutMs: 120_000, ...options });
   const { status } = await readJson<UploadResult>(done);
   if (status !== "verified") throw new Error(`The server answered ${String(status)} for a file.`);
+  return true;
 }
 
 /** Bring the bytes there; null when the server has them. An address that has ended is asked for once more. */
-async function bring(file: FileEntry, signal?: AbortSignal): Promise<Uuid | null> {
-  const kept = await db.bytes.get(keyOf(file));
-  if (!kept) throw new Error(`The bytes of ${file.sha256} are not on this device.`);
+async function bring(file: Deliverable, data: ArrayBuffer, signal?: AbortSignal): Promise<Uuid | null> {
   for (let again = false; ; again = true) {
     const intent = await intend(file, signal);
     if (intent.state === "verified") return null;
     if (!intent.upload_id) throw new Offline(new Error("The answer names no upload for the file."));
     try {
-      await carry(wayFor(file.bytes, intent, await lineIsBad()), intent, kept.data, signal);
+      await carry(wayFor(file.bytes, intent, await lineIsBad()), intent, data, signal);
       return intent.upload_id;
     } catch (error) {
       if (again || !(error instanceof ProblemError) || !ENDED.has(error.status)) throw error;
@@ -93,7 +101,7 @@ async function bring(file: FileEntry, signal?: AbortSignal): Promise<Uuid | null
   }
 }
 
-async function intend(file: FileEntry, signal?: AbortSignal): Promise<UploadIntent> {
+async function intend(file: Deliverable, signal?: AbortSignal): Promise<UploadIntent> {
   const json = { files: [{ sha256: file.sha256, bytes: file.bytes, mime: file.mime }] };
   const asked = { method: "POST" as const, json, ...(signal ? { signal } : {}) };
   const { uploads } = await callJson<{ uploads: UploadIntent[] }>(`/api/projects/${file.project_id}/uploads`, asked);

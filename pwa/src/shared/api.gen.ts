@@ -17,6 +17,8 @@ export interface paths {
          * PostActs
          * @description Take up to 100 signed acts (256 KiB) of one project; one verdict each, in order.
          *
+         *     Anybody signed in may bring what an enrolled device signed; who brought it is written beside acts of other devices.
+         *
          *     Problems concern the batch only: sign-in-needed, too-large, malformed, batch-too-long, batch-of-many-projects.
          */
         post: operations["ApiActsPostActs"];
@@ -1732,6 +1734,8 @@ export interface components {
             device_id: string;
             device_label: string;
             flags: string[];
+            /** @description Who sent it in place of the device, as from an exported file. */
+            handed_in_by: string | null;
             /** Format: uuid */
             id: string;
             number: number | null;
@@ -1844,6 +1848,8 @@ export interface components {
             claimed_at: string | null;
             device: components["schemas"]["SignerOut"];
             flags: string[];
+            /** @description Who sent it in place of the device. */
+            handed_in_by: components["schemas"]["SignerOut"] | null;
             /** Format: uuid */
             id: string;
             object_id: string | null;
@@ -1875,6 +1881,8 @@ export interface components {
             claimed_at: string | null;
             device: components["schemas"]["SignerOut"];
             flags: string[];
+            /** @description Who sent it in place of the device. */
+            handed_in_by: components["schemas"]["SignerOut"] | null;
             /** Format: uuid */
             id: string;
             object_id: string | null;

@@ -41,6 +41,7 @@ export const officeRoutes: Route[] = [
   { path: "/quarantine", load: () => import("./review/Quarantine.svelte"), entry: "quarantine" },
   { path: "/quarantine/:id", load: () => import("./review/Case.svelte"), entry: "quarantine" },
   { path: "/people/devices/:id", load: () => import("./review/Chain.svelte"), entry: "people" },
+  { path: "/hand-in", load: () => import("./handin/HandIn.svelte"), entry: "people" },
   { path: "/people", load: () => import("./people/People.svelte"), entry: "people" },
   { path: "/settings", load: () => import("./settings/Settings.svelte"), entry: "settings" },
 ];
