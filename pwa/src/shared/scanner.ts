@@ -4,6 +4,7 @@
  */
 import workerUrl from "../worker/scanner.worker.ts?worker&url";
 import type { Code, DecodeAnswer, DecodeRequest } from "../worker/messages";
+import { framed, LIVE_LOOKS, STILL_LOOKS, type Look } from "./looks";
 import { scriptUrl } from "./trusted";
 
 /** What read a code, as marks know it. */
@@ -31,8 +32,6 @@ export interface Scanning {
   setLight(on: boolean): Promise<void>;
 }
 
-/** Pixels on the longer side that are looked at: enough for a label at arm's length, cheap enough for 10 a second. */
-const LOOK_AT_PX = 1024;
 /** The same label lying before the camera is reported once in this time. */
 const REPEAT_MS = 2_000;
 
@@ -58,15 +57,16 @@ export async function scan(signal: AbortSignal, video: HTMLVideoElement, report:
 export async function readImage(signal: AbortSignal, picture: Blob): Promise<Code[]> {
   const ended = new AbortController();
   const reader = new Reader(AbortSignal.any([signal, ended.signal]));
+  let bitmap: ImageBitmap | undefined;
   try {
-    const bitmap = await createImageBitmap(picture);
-    // Once small and quick, once in full for a label that is only a corner of the picture.
-    for (const px of [LOOK_AT_PX, 4096]) {
-      const codes = await reader.read(pixelsOf(bitmap, bitmap.width, bitmap.height, px));
+    bitmap = await createImageBitmap(picture);
+    for (const look of STILL_LOOKS) {
+      const codes = await reader.read(pixelsOf(bitmap, bitmap.width, bitmap.height, look), look);
       if (codes.length > 0) return codes;
     }
     return [];
   } finally {
+    bitmap?.close();
     ended.abort();
   }
 }
@@ -101,11 +101,14 @@ function light(track: MediaStreamTrack | undefined): Scanning {
 
 async function watch(signal: AbortSignal, video: HTMLVideoElement, reader: Reader, report: (code: Code) => void): Promise<void> {
   const reportedAt = new Map<string, number>();
-  while (!signal.aborted) {
+  for (let turn = 0; !signal.aborted; turn++) {
     await pause(signal);
     if (signal.aborted || video.videoWidth === 0) continue;
-    const codes = await reader.read(pixelsOf(video, video.videoWidth, video.videoHeight, LOOK_AT_PX)).catch(() => []);
+    const look = LIVE_LOOKS[turn % LIVE_LOOKS.length] ?? LIVE_LOOKS[0]!;
+    const codes = await reader.read(pixelsOf(video, video.videoWidth, video.videoHeight, look), look).catch(() => []);
     if (signal.aborted) return;
+    // The next label is looked at from the quickest look on.
+    if (codes.length > 0) turn = -1;
     const now = performance.now();
     for (const code of codes) {
       if (now - (reportedAt.get(code.text) ?? -Infinity) < REPEAT_MS) continue;
@@ -125,15 +128,14 @@ async function pause(signal: AbortSignal): Promise<void> {
 
 let canvas: HTMLCanvasElement | undefined;
 
-function pixelsOf(source: CanvasImageSource, width: number, height: number, longest: number): ImageData {
-  const scale = Math.min(1, longest / Math.max(width, height));
+function pixelsOf(source: CanvasImageSource, width: number, height: number, look: Look): ImageData {
+  const { x, y, w, h, to } = framed(look, width, height);
   canvas ??= document.createElement("canvas");
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
+  [canvas.width, canvas.height] = to;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new ScannerError("reader-failed");
-  context.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return context.getImageData(0, 0, canvas.width, canvas.height);
+  context.drawImage(source, x, y, w, h, 0, 0, ...to);
+  return context.getImageData(0, 0, ...to);
 }
 
 /** The worker, one question at a time. Ends with the signal; questions then stay unanswered and are dropped. */
@@ -149,10 +151,10 @@ class Reader {
     signal.addEventListener("abort", () => (this.worker.terminate(), this.failAll()), { once: true });
   }
 
-  read(image: ImageData): Promise<Code[]> {
+  read(image: ImageData, { sharpen, others }: Look): Promise<Code[]> {
     const id = ++this.last;
     const pixels = image.data.buffer;
-    const request: DecodeRequest = { id, width: image.width, height: image.height, pixels };
+    const request: DecodeRequest = { id, width: image.width, height: image.height, pixels, sharpen, others };
     return new Promise((resolve, reject) => {
       this.open.set(id, { resolve, reject });
       this.worker.postMessage(request, [pixels]);

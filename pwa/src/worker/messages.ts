@@ -6,6 +6,10 @@ export interface DecodeRequest {
   height: number;
   /** RGBA, handed over and not copied. */
   pixels: ArrayBuffer;
+  /** Make edges steeper first: for a picture out of focus. */
+  sharpen: boolean;
+  /** Look for other makers' symbols when there is no QR code. */
+  others: boolean;
 }
 
 export interface Code {
