@@ -106,11 +106,21 @@ export interface FileEntry extends Attempted {
   verified_at: Instant | null;
   /** The server read the bytes and refused them, and a person has put that aside. */
   dismissed: boolean;
+  /** Its bytes stand in `pieces` under this id, and not in `bytes`; gone when they were given back. */
+  media?: Uuid;
 }
 
 export interface BytesEntry {
   project_id: Uuid;
   sha256: Sha256;
+  data: ArrayBuffer;
+}
+
+/** A piece of a recording, stored as it came. Written by media.ts. */
+export interface PieceEntry {
+  media: Uuid;
+  /** Offset of the first byte. */
+  at: number;
   data: ArrayBuffer;
 }
 
@@ -121,6 +131,8 @@ export interface DraftEntry {
   kind: string;
   saved_at: Instant;
   value: unknown;
+  /** Recordings that the value names, so that their pieces stay. */
+  media?: Uuid[];
 }
 
 /** Where the feed of one project stands. Written by feed.ts with the rows, in the same transaction. */
@@ -166,6 +178,7 @@ export class CaptureDb extends Dexie {
   meta!: Table<MetaEntry, Uuid>;
   cache!: Table<CacheEntry, string>;
   parts!: Table<PartEntry, [Uuid, number]>;
+  pieces!: Table<PieceEntry, [Uuid, number]>;
 
   organizations!: Replica<"organization">;
   members!: Replica<"member">;
@@ -219,6 +232,11 @@ export class CaptureDb extends Dexie {
     this.version(4)
       .stores({ recalls: `${OWNED}, [project_id+status]`, recall_items: `${OWNED}, [project_id+recall_id], [project_id+lot_id]` })
       .upgrade((tx) => tx.table("meta").clear());
+    this.version(5).stores({
+      files: "[project_id+sha256], state, sha256, verified_at, media",
+      drafts: "key, [project_id+kind], saved_at, *media",
+      pieces: "[media+at], media",
+    });
   }
 
   /** The replica table that holds rows of this kind of feed change. */

@@ -3,9 +3,12 @@ import { db, type DraftEntry } from "./db";
 import { live } from "./live";
 import type { Uuid } from "./types";
 
-/** Keep a draft. `value` is anything IndexedDB can hold, photos as ArrayBuffer included; no proxies (`$state.snapshot`). */
-export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown): Promise<void> {
-  await db.drafts.put({ key, project_id, kind, saved_at: new Date().toISOString(), value });
+/**
+ * Keep a draft. `value` is anything IndexedDB can hold, photos as ArrayBuffer included; no proxies (`$state.snapshot`).
+ * `media` are the recordings that it names; what no draft and no record names is given back after a day.
+ */
+export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown, media: Uuid[] = []): Promise<void> {
+  await db.drafts.put({ key, project_id, kind, saved_at: new Date().toISOString(), value, media });
 }
 
 /** The value of a draft; undefined when there is none. The caller knows its shape by `kind`. */

@@ -1,30 +1,61 @@
 /** Everything unsent as one ZIP, for the day on which a phone must be saved by hand. */
-import type { Zippable } from "fflate";
-import { fromBase64, utf8 } from "./bytes";
-import { db, type ActEntry, type FileEntry } from "./db";
+import { fromBase64, utf8, type Bytes } from "./bytes";
+import type { ActEntry, FileEntry } from "./db";
+import { sourceOf, type Source } from "./kept";
 import type { Instant } from "./types";
 import { unsentActs, unsentFiles } from "./unsent";
+
+const STEP_BYTES = 4 * 1024 * 1024;
 
 /**
  * A ZIP with `manifest.json`, `acts/<seq>-<id>.json` (the envelope as it would be sent), beside it
  * `<…>.payload.json` (the signed text, readable), and `originals/<sha256>`. Photos are compressed already,
- * so the archive only stores.
+ * so the archive only stores; it is written piece by piece, for a video need not fit into memory.
  */
 export async function exportUnsent(): Promise<Blob> {
   const [acts, files] = await Promise.all([unsentActs(), unsentFiles()]);
-  const entries: Zippable = { "manifest.json": utf8(JSON.stringify(manifest(acts, files), null, 2)) };
+  const archive = await openArchive();
+  archive.add("manifest.json", utf8(JSON.stringify(manifest(acts, files), null, 2)));
   for (const act of acts) {
     const name = `acts/${String(act.seq).padStart(8, "0")}-${act.id}`;
-    entries[`${name}.json`] = utf8(JSON.stringify(act.envelope));
-    entries[`${name}.payload.json`] = fromBase64(act.envelope.payload);
+    archive.add(`${name}.json`, utf8(JSON.stringify(act.envelope)));
+    archive.add(`${name}.payload.json`, fromBase64(act.envelope.payload));
   }
   for (const file of files) {
-    const kept = await db.bytes.get([file.project_id, file.sha256]);
-    if (kept) entries[`originals/${file.sha256}`] = new Uint8Array(kept.data);
+    const kept = await sourceOf(file);
+    if (kept) await archive.pour(`originals/${file.sha256}`, kept);
   }
+  return archive.end();
+}
+
+async function openArchive() {
   // Needed on the worst day only, so it is no part of the first load; the service worker has it without a line.
-  const { zipSync } = await import("fflate");
-  return new Blob([zipSync(entries, { level: 0 })], { type: "application/zip" });
+  const { Zip, ZipPassThrough } = await import("fflate");
+  const parts: Blob[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    // A blob of its own at once, so that the browser may put it on the disk.
+    parts.push(new Blob([chunk as Bytes]));
+  });
+  const begin = (name: string) => {
+    const entry = new ZipPassThrough(name);
+    zip.add(entry);
+    return entry;
+  };
+  return {
+    add: (name: string, content: Uint8Array) => void begin(name).push(content, true),
+    async pour(name: string, from: Source): Promise<void> {
+      const entry = begin(name);
+      for (let at = 0; at < from.bytes; at += STEP_BYTES) {
+        const end = Math.min(at + STEP_BYTES, from.bytes);
+        entry.push(new Uint8Array(await from.range(at, end)), end === from.bytes);
+      }
+    },
+    end(): Blob {
+      zip.end();
+      return new Blob(parts, { type: "application/zip" });
+    },
+  };
 }
 
 function manifest(acts: ActEntry[], files: FileEntry[]): object {

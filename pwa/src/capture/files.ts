@@ -1,6 +1,6 @@
 /** Pictures for screens: from this phone when it still has the bytes, else from the server, as object URLs. */
 import { call } from "./api";
-import { db } from "./db";
+import { localBlob } from "./kept";
 import type { Sha256, Uuid } from "./types";
 
 /** `320` and `1600` are derivatives in JPEG, longest side in pixels; `original` is the file byte for byte. */
@@ -48,11 +48,6 @@ function cached(key: string, load: () => Promise<Blob>): Promise<string> {
     void giveBack(url);
   }
   return made;
-}
-
-async function localBlob(project_id: Uuid, sha256: Sha256): Promise<Blob | null> {
-  const [file, kept] = await Promise.all([db.files.get([project_id, sha256]), db.bytes.get([project_id, sha256])]);
-  return file && kept ? new Blob([kept.data], { type: file.mime }) : null;
 }
 
 async function giveBack(url: Promise<string>): Promise<void> {

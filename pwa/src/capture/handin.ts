@@ -11,6 +11,7 @@ import { Offline, ProblemError } from "./errors";
 import { isBusy, nextBatch, post, type Signed } from "./outbox";
 import { me } from "./session";
 import type { ActPayload, ActResult, Envelope, Instant, Problem, Sha256, Uuid } from "./types";
+import { sourceOfBuffer } from "./kept";
 import { deliver, type Deliverable } from "./uploads";
 
 /** `here`: the server had it before. `waits`: it is at the server and applies by itself when what it needs is there. */
@@ -202,7 +203,7 @@ async function sendFile(file: Deliverable, entry: Entry | undefined, signal?: Ab
   if (!data || (await sha256Hex(data)) !== sha256) return { ...unsent("file", sha256, project_id, "other-bytes"), ...about };
   const item = { what: "file", name: sha256, project_id, reason: null, ...about } as const;
   try {
-    const is_new = await insist(() => deliver(file, data, signal), signal);
+    const is_new = await insist(() => deliver(file, sourceOfBuffer(data), signal), signal);
     return { ...item, state: is_new ? "accepted" : "here", problem: null };
   } catch (error) {
     if (!(error instanceof ProblemError) || isBusy(error)) throw error;

@@ -28,6 +28,8 @@ export { search, type Found } from "./search";
 export { saveDraft, loadDraft, deleteDraft, drafts } from "./drafts";
 export { definitions, loadDefinitions, loadDefinition, type Definitions } from "./definitions";
 
+export { MediaKeeper, keepMedia, type KeptMedia } from "./media";
+export { mediaBlob, dropMedia } from "./pieces";
 export { position, currentWhere, findWhere, type PositionState } from "./position";
 export { fileUrl, imageUrl, type FileSize } from "./files";
 export { storageRoom, type StorageRoom } from "./storage";

@@ -12,6 +12,7 @@ import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
 import { CaptureError, isQuota, NoKey, NotRecordable, StorageFull } from "./errors";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
+import type { KeptMedia } from "./media";
 import { exclusive } from "./locks";
 import { applyProvisionally, casesReady } from "./provisional";
 import { makingRoom } from "./room";
@@ -24,7 +25,7 @@ import { wake } from "./wake";
 
 /** A file as a screen hands it over. */
 export interface CaptureFile {
-  data: Blob | ArrayBuffer;
+  data: Blob | ArrayBuffer | KeptMedia;
   /** Taken from the blob when it says one. */
   mime?: string;
   /** `photo`, `certificate`, `import`. */
@@ -55,9 +56,10 @@ export interface Recorded {
   left_out: CaptureFile[];
 }
 
+/** A file with its hash: its bytes, or the recording that holds them already. */
 interface Hashed {
   entry: ActFile;
-  data: ArrayBuffer;
+  data: ArrayBuffer | Uuid;
 }
 
 /**
@@ -94,10 +96,16 @@ async function hashFiles(files: CaptureFile[]): Promise<Hashed[]> {
   const hashed: Hashed[] = [];
   // One after the other: ten photos of 12 megapixels at once are too much for a cheap phone's memory.
   for (const file of files) {
+    const role = file.subject ? `${file.role}:${file.subject}` : file.role;
+    if ("media" in file.data) {
+      const { media, sha256, bytes, mime } = file.data;
+      if (bytes === 0) throw new NotRecordable("A file is empty.");
+      hashed.push({ entry: { sha256, bytes, mime: file.mime ?? mime, role, capture: file.capture }, data: media });
+      continue;
+    }
     const data = file.data instanceof Blob ? await file.data.arrayBuffer() : file.data;
     if (data.byteLength === 0) throw new NotRecordable("A file is empty.");
     const mime = file.mime || (file.data instanceof Blob && file.data.type) || "application/octet-stream";
-    const role = file.subject ? `${file.role}:${file.subject}` : file.role;
     const entry = { sha256: await sha256Hex(data), bytes: data.byteLength, mime, role, capture: file.capture };
     hashed.push({ entry, data });
   }
@@ -227,6 +235,7 @@ async function storeFile(act: ActEntry, file: Hashed): Promise<void> {
     problem: null,
     verified_at: null,
     dismissed: false,
+    ...(typeof file.data === "string" ? { media: file.data } : {}),
   });
-  await db.bytes.put({ project_id: act.project_id, sha256, data: file.data });
+  if (typeof file.data !== "string") await db.bytes.put({ project_id: act.project_id, sha256, data: file.data });
 }

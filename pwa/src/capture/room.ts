@@ -4,6 +4,7 @@
  */
 import { db } from "./db";
 import { isQuota } from "./errors";
+import { dropBytes } from "./kept";
 
 const RESERVE = "reserve";
 const RESERVE_BYTES = 2 * 1024 * 1024;
@@ -50,8 +51,7 @@ async function dropCaches(): Promise<void> {
 /** Bytes that the server has read back and verified are on the server; the phone's copy is a convenience. */
 async function dropVerified(): Promise<void> {
   const verified = await db.files.where("state").equals("sent").toArray();
-  const gone = verified.filter((file) => file.verified_at !== null);
-  await db.bytes.bulkDelete(gone.map((file): [string, string] => [file.project_id, file.sha256]));
+  await dropBytes(verified.filter((file) => file.verified_at !== null));
 }
 
 async function dropReserve(): Promise<void> {

@@ -91,7 +91,7 @@ export async function signOut(): Promise<void> {
     );
   }
   forgetFileUrls();
-  const emptied = ["session", "acts", "files", "bytes", "drafts", "meta", "cache", "parts", ...REPLICA_TABLES];
+  const emptied = ["session", "acts", "files", "bytes", "pieces", "drafts", "meta", "cache", "parts", ...REPLICA_TABLES];
   await db.transaction("rw", emptied, async () => {
     // Checked again inside, for another tab may have recorded meanwhile.
     await refuseUnsent();

@@ -13,6 +13,7 @@ import { pullFeed } from "./feed";
 import { filesAtOnce } from "./line";
 import { exclusive } from "./locks";
 import { recheckDeferred, recoverInterrupted, sendActs } from "./outbox";
+import { dropLostMedia } from "./pieces";
 import { keepReserve } from "./room";
 import { me } from "./session";
 import type { Instant, Problem } from "./types";
@@ -106,6 +107,7 @@ async function work(project_id: string | null): Promise<void> {
   const rechecked = await recheckDeferred(verified > 0);
   if (project_id && answered + verified + rechecked > 0) await pull(project_id);
   await dropOldBytes();
+  await dropLostMedia();
   await keepReserve();
 }
 

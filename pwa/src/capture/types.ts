@@ -52,7 +52,7 @@ export interface ActTime {
 /** The recording device's clock, as a row shows it: a claim. */
 export type ClaimedTime = Omit<ActTime, "mono_ms">;
 
-export type CaptureKind = "camera" | "file" | "gallery" | "generated" | "document" | "preview";
+export type CaptureKind = "camera" | "file" | "gallery" | "generated" | "document" | "preview" | "microphone" | "markup";
 
 /** `photo`, `certificate`, `import` …, with an optional subject after a colon: `photo:rebar_cover`. */
 export type FileRole = string;

@@ -7,6 +7,7 @@ import { backoffMs } from "./backoff";
 import { db, type FileEntry } from "./db";
 import { NotSignedIn, Offline, ProblemError } from "./errors";
 import { readJson } from "./http";
+import { dropBytes, sourceOf, type Source } from "./kept";
 import { lineBroke, lineIsBad } from "./line";
 import type { Sha256, UploadIntent, UploadResult, Uuid } from "./types";
 import { carry, CutOff, wayFor } from "./ways";
@@ -66,16 +67,16 @@ const FINAL = new Set(["file-digest-mismatch", "file-empty", "file-too-large"]);
 const ENDED = new Set([403, 410]);
 
 async function transfer(file: FileEntry, signal?: AbortSignal): Promise<void> {
-  const kept = await db.bytes.get(keyOf(file));
+  const kept = await sourceOf(file);
   if (!kept) throw new Error(`The bytes of ${file.sha256} are not on this device.`);
-  await deliver(file, kept.data, signal);
+  await deliver(file, kept, signal);
 }
 
 /** What the server is told of a file. */
 export type Deliverable = Pick<FileEntry, "project_id" | "sha256" | "bytes" | "mime">;
 
 /** Resolves when the server has read the bytes back and verified them; false when it had verified them before. */
-export async function deliver(file: Deliverable, data: ArrayBuffer, signal?: AbortSignal): Promise<boolean> {
+export async function deliver(file: Deliverable, data: Source, signal?: AbortSignal): Promise<boolean> {
   const options = signal ? { signal } : {};
   const uploads = `/api/projects/${file.project_id}/uploads`;
   const upload_id = await bring(file, data, signal);
@@ -87,7 +88,7 @@ export async function deliver(file: Deliverable, data: ArrayBuffer, signal?: Abo
 }
 
 /** Bring the bytes there; null when the server has them. An address that has ended is asked for once more. */
-async function bring(file: Deliverable, data: ArrayBuffer, signal?: AbortSignal): Promise<Uuid | null> {
+async function bring(file: Deliverable, data: Source, signal?: AbortSignal): Promise<Uuid | null> {
   for (let again = false; ; again = true) {
     const intent = await intend(file, signal);
     if (intent.state === "verified") return null;
@@ -145,7 +146,5 @@ export async function dismissFile(project_id: Uuid, sha256: Sha256): Promise<boo
 export async function dropOldBytes(now: number = Date.now()): Promise<number> {
   const limit = new Date(now - KEEP_VERIFIED_MS).toISOString();
   const old = await db.files.where("verified_at").below(limit).toArray();
-  const kept = await db.bytes.where("[project_id+sha256]").anyOf(old.map(keyOf)).primaryKeys();
-  await db.bytes.bulkDelete(kept);
-  return kept.length;
+  return dropBytes(old);
 }

@@ -5,6 +5,7 @@
 import { callJson } from "./api";
 import { Offline, ProblemError } from "./errors";
 import { putBytes } from "./http";
+import type { Source } from "./kept";
 import type { PartsAnswer, UploadIntent } from "./types";
 
 export type Way = "whole" | "chunks" | "parts";
@@ -28,12 +29,12 @@ export function wayFor(bytes: number, intent: UploadIntent, badLine: boolean): W
 }
 
 /** Bring the bytes to the server. Throws CutOff when the line breaks, ProblemError when an address is refused. */
-export async function carry(way: Way, intent: UploadIntent, data: ArrayBuffer, signal?: AbortSignal): Promise<void> {
+export async function carry(way: Way, intent: UploadIntent, data: Source, signal?: AbortSignal): Promise<void> {
   if (way === "chunks" && intent.chunks) return byChunks(intent.chunks.url, intent.chunks, data, signal);
   if (way === "parts" && intent.parts_url) return byParts(intent.parts_url, data, signal);
   if (!intent.url) throw new Offline(new Error("The answer names no address for the file."));
   const method = intent.method === "POST" ? "POST" : "PUT";
-  await put(intent.url, { method, headers: intent.headers ?? {}, body: data, timeoutMs: WHOLE_TIMEOUT_MS }, signal);
+  await put(intent.url, { method, headers: intent.headers ?? {}, body: await data.range(0, data.bytes), timeoutMs: WHOLE_TIMEOUT_MS }, signal);
 }
 
 async function put(url: string, options: Parameters<typeof putBytes>[1], signal?: AbortSignal): Promise<Response> {
@@ -49,11 +50,11 @@ interface Chunks {
   offset: number;
 }
 
-async function byChunks(url: string, { chunk_bytes, offset }: Chunks, data: ArrayBuffer, signal?: AbortSignal): Promise<void> {
+async function byChunks(url: string, { chunk_bytes, offset }: Chunks, data: Source, signal?: AbortSignal): Promise<void> {
   let at = offset;
-  for (let silences = 0; at < data.byteLength; ) {
+  for (let silences = 0; at < data.bytes; ) {
     try {
-      at = await sendChunk(url, at, data.slice(at, at + chunk_bytes), signal);
+      at = await sendChunk(url, at, await data.range(at, Math.min(at + chunk_bytes, data.bytes)), signal);
       silences = 0;
     } catch (error) {
       if (!(error instanceof CutOff) || (silences += 1) > PATIENCE) throw error;
@@ -92,7 +93,7 @@ function offsetOf(answer: Response): number | null {
 }
 
 /** Parts that are there already are passed over; each address is asked for just before it is used. */
-async function byParts(url: string, data: ArrayBuffer, signal?: AbortSignal): Promise<void> {
+async function byParts(url: string, data: Source, signal?: AbortSignal): Promise<void> {
   const options = signal ? { signal } : {};
   const { part_bytes, count, done } = await callJson<PartsAnswer>(url, options);
   for (let number = 1; number <= count; number += 1) {
@@ -101,7 +102,7 @@ async function byParts(url: string, data: ArrayBuffer, signal?: AbortSignal): Pr
     const part = asked.parts[0];
     if (!part) return;
     const from = (number - 1) * part_bytes;
-    const piece = data.slice(from, from + part.bytes);
+    const piece = await data.range(from, from + part.bytes);
     await put(part.url, { method: "PUT", headers: part.headers, body: piece, timeoutMs: WHOLE_TIMEOUT_MS }, signal);
   }
 }

@@ -33,6 +33,12 @@ const fourth = {
   recalls: `${OWNED}, [project_id+status]`,
   recall_items: `${OWNED}, [project_id+recall_id], [project_id+lot_id]`,
 };
+const fifth = {
+  ...fourth,
+  files: "[project_id+sha256], state, sha256, verified_at, media",
+  drafts: "key, [project_id+kind], saved_at, *media",
+  pieces: "[media+at], media",
+};
 
 /** By version of the database. */
-export const STORES: Record<number, Record<string, string>> = { 1: first, 2: second, 3: third, 4: fourth };
+export const STORES: Record<number, Record<string, string>> = { 1: first, 2: second, 3: third, 4: fourth, 5: fifth };
