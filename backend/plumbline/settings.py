@@ -60,7 +60,12 @@ class Settings(BaseSettings):
         description="Days that deletions stay in the feed; a phone away longer loads the project anew.",
     )
     upload_minutes: int = Field(15, ge=1, le=120, description="Life of an upload URL, minutes.")
-    max_file_mb: int = Field(200, ge=1, le=5000, description="Largest evidence file accepted, MB.")
+    max_file_mb: int = Field(
+        1500,
+        ge=1,
+        le=5000,
+        description="Largest evidence file accepted, MB; 3 minutes of video at 50 Mbit/s are 1,125.",
+    )
     orphan_days: int = Field(
         30, ge=1, le=3650, description="Days that files named by no act, and uploads never completed, are kept."
     )

@@ -32,11 +32,34 @@ def test_an_empty_file_is_refused_before_it_is_sent(cast: Cast) -> None:
     assert answer.json()["sha256"] == sha256_of(b"")
 
 
+# What phones record: containers by their first bytes.
+RECORDED = {
+    "video/mp4": b"\0\0\0\x18ftypisom" + bytes(500),
+    "video/quicktime": b"\0\0\0\x14ftypqt  " + bytes(500),
+    "audio/webm": b"\x1aE\xdf\xa3" + bytes(500),
+    "audio/mp4": b"\0\0\0\x18ftypmp42" + bytes(500),
+}
+
+
+def test_a_video_and_a_voice_note_are_kept_without_preview_and_say_so(cast: Cast, settings: Settings) -> None:
+    for mime, content in RECORDED.items():
+        path = cast.foreman.at(f"/files/{send(cast.foreman, content, mime)}")
+        known = meta(cast.foreman, sha256_of(content))
+        assert (known["mime"], known["decodable"], known["derivatives"]) == (mime, None, [])
+        assert known["note"]["en"].startswith("No preview is made of a video")
+        preview = cast.foreman.get(f"{path}/preview")
+        assert (preview.status_code, slug(preview)) == (404, "preview-impossible")
+        original = cast.foreman.get(path)
+        assert (original.content, original.headers["content-type"]) == (content, mime)
+        assert original.headers["content-disposition"].startswith("attachment")
+    assert run_jobs(cast, settings) == 0
+
+
 def test_a_file_above_the_limit_is_refused_before_it_is_sent(cast: Cast) -> None:
-    answer = ask(cast, bytes=201_000_000)
+    answer = ask(cast, bytes=1_501_000_000)
 
     assert (answer.status_code, slug(answer)) == (413, "file-too-large")
-    assert answer.json()["limit"] == 200_000_000
+    assert answer.json()["limit"] == 1_500_000_000
 
 
 def test_an_intent_that_is_none_is_malformed(cast: Cast) -> None:

@@ -21,7 +21,7 @@ from tests.support.hostile import Hostile
 INERT = {
     "application/octet-stream",
     *(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "tiff", "avif", "heic")),
-    *("application/pdf", "video/mp4", "video/webm", "video/quicktime", "text/csv"),
+    *("application/pdf", "video/mp4", "video/webm", "video/quicktime", "audio/ogg", "text/csv"),
 }
 
 

@@ -48,7 +48,7 @@ def test_pages_run_only_our_own_scripts(page: Any) -> None:
 
 
 def test_camera_and_position_are_ours_alone(page: Any) -> None:
-    assert page.headers["permissions-policy"].startswith("camera=(self), geolocation=(self)")
+    assert page.headers["permissions-policy"].startswith("camera=(self), geolocation=(self), microphone=(self)")
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["referrer-policy"] == "no-referrer"
 

@@ -166,7 +166,7 @@ class FileClaim(_Part):
     bytes: int = Field(ge=1)
     mime: str = Field(min_length=3, max_length=100)
     role: str = Field(min_length=1, max_length=80)
-    capture: str = Field(pattern="^(camera|file|gallery|generated|document|preview)$")
+    capture: str = Field(pattern="^(camera|file|gallery|generated|document|preview|microphone|markup)$")
 
 
 class Payload(_Part):

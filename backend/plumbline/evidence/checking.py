@@ -181,6 +181,8 @@ def judge(sha256: str, size_bytes: int, declared: str, head: bytes, copy: Path) 
     finding = Finding(sha256, size_bytes, mime, decodable)
     if decodable is False:
         finding.note = "not-what-it-says"
+    elif mime.startswith(("video/", "audio/")):
+        finding.note = "played-not-drawn"
     elif mime == "image/heic" and not pictures.has_heic():
         finding.decodable, finding.note, finding.notes = False, "needs-heic-decoder", ["not-decoded"]
     elif mime in sniff.PICTURES and size_bytes > MAX_PICTURE_BYTES:

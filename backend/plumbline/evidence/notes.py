@@ -30,6 +30,10 @@ NOTES: dict[str, dict[str, str]] = {
         "zh": "照片另有 XMP 或 IPTC 信息，未读取；原文件中完整保留。",
         "en": "The photo also carries XMP or IPTC data, which is not read; it stays in the original.",
     },
+    "played-not-drawn": {
+        "zh": "视频或录音不生成预览，原文件完整保存，可播放或下载。",
+        "en": "No preview is made of a video or recording; the original is kept complete and can be played.",
+    },
     "not-decoded": {
         "zh": "图片无法解码，未能读取其中信息。",
         "en": "The picture cannot be opened, so its data was not read.",

@@ -16,7 +16,15 @@ from plumbline.evidence.sniff import PICTURES
 from plumbline.problems import NotFound
 
 # Types that are named to a browser; everything else leaves as bytes. All leave as attachments.
-NAMED = PICTURES | {"application/pdf", "video/mp4", "video/webm", "video/quicktime", "text/csv"}
+NAMED = (
+    PICTURES
+    | {"application/pdf", "video/mp4", "video/webm", "video/quicktime", "text/csv"}
+    | {
+        "audio/mp4",
+        "audio/webm",
+        "audio/ogg",
+    }
+)
 ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -29,6 +37,9 @@ ENDINGS = {
     "video/mp4": "mp4",
     "video/webm": "webm",
     "video/quicktime": "mov",
+    "audio/mp4": "m4a",
+    "audio/webm": "weba",
+    "audio/ogg": "ogg",
     "text/csv": "csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }

@@ -16,6 +16,7 @@ _BEGINNINGS = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
     (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"OggS", "audio/ogg"),
 )
 
 
@@ -45,6 +46,8 @@ def _brand(brand: bytes) -> str:
         return "image/heic"
     if brand in (b"avif", b"avis"):
         return "image/avif"
+    if brand in (b"M4A ", b"M4B "):
+        return "audio/mp4"
     return "video/quicktime" if brand == b"qt  " else "video/mp4"
 
 
@@ -54,6 +57,8 @@ def judged(declared: str, head: bytes) -> tuple[str, bool | None]:
     claims_form = declared.startswith("image/") or declared == "application/pdf"
     if found is None:
         return ("application/octet-stream", False) if claims_form else (declared, None)
+    if declared.startswith("audio/") and found == declared.replace("audio/", "video/"):
+        return declared, None  # One container for both; only a decoder would tell whether there is a picture in it.
     is_kin = found == "application/zip" and declared.startswith("application/vnd.")  # XLSX is a ZIP file.
     if is_kin or (found == "text/html" and not claims_form):  # As is any XML here.
         return declared, None

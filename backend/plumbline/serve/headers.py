@@ -44,7 +44,7 @@ def security_headers(settings: Settings) -> dict[bytes, bytes]:
     return {
         b"x-content-type-options": b"nosniff",
         b"referrer-policy": b"no-referrer",
-        b"permissions-policy": b"camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+        b"permissions-policy": b"camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
         b"cross-origin-opener-policy": b"same-origin",
         b"cross-origin-resource-policy": b"same-origin",
     }
