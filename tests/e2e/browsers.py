@@ -18,7 +18,7 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
     "is_mobile": True,
     "has_touch": True,
-    "permissions": ["camera", "geolocation"],
+    "permissions": ["camera", "geolocation", "microphone"],
     "geolocation": SITE,
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "permissions": ["clipboard-write"]}

@@ -13,7 +13,7 @@ def photograph(page: Page, camera: Camera, slot: str, times: int = 1) -> None:
     """Photograph what a slot of a form asks for, with the app's own camera."""
     camera.sees_scene(sum(map(ord, slot)))
     place = page.locator(".slot").filter(has_text=slot).first
-    place.locator(".ways button").click()
+    place.locator(".ways button").first.click()
     dialog = page.get_by_role("dialog")
     shutter = dialog.get_by_role("button", name="Take photo")
     for taken in range(1, times + 1):

@@ -2,7 +2,7 @@
 import type { StepBody, StepRow } from "../../capture";
 import { isAsked, judgeField, limitsOf, stepFacts, type Doc, type Verdict } from "../../shared/judge";
 import { conditionDefaults, type Definitions, type EvidenceDefinition, type FieldDefinition, type Plan, type PlanStep } from "../state/definitions";
-import type { Shot } from "./shots";
+import { isOf, type Shot } from "./shots";
 
 export type Answer = string | boolean | string[] | undefined;
 
@@ -107,7 +107,7 @@ export class LogForm {
   }
 
   shotsOf(subject: string): number {
-    return this.shots.filter((shot) => shot.subject === subject).length;
+    return this.shots.filter((shot) => isOf(shot, subject)).length;
   }
 
   readonly missing = $derived.by(() => {

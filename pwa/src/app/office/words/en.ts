@@ -64,7 +64,7 @@ export const en: Same<typeof zh> = {
     notPicture: (mime) => `This is no picture (${mime}); download the original to read it.`,
     waiting: "The file is not at the server yet and cannot be shown.",
     refused: "The server refused this file: its content does not match its hash.",
-    capture: { camera: "in-app camera", file: "phone's camera", gallery: "gallery", generated: "generated", document: "document", preview: "phone's preview" },
+    capture: { camera: "in-app camera", file: "phone's camera", gallery: "gallery", generated: "generated", document: "document", preview: "phone's preview", microphone: "in-app recording", markup: "marked copy" },
   },
   inbox: {
     title: "Inbox",

@@ -59,7 +59,7 @@ export const zh = {
     notPicture: (mime: string) => `这不是图片（${mime}），可下载原件查看。`,
     waiting: "文件尚未传到服务器，暂不能查看。",
     refused: "服务器拒收了这个文件：内容与哈希不符。",
-    capture: { camera: "应用内拍摄", file: "手机相机", gallery: "相册选取", generated: "系统生成", document: "文档", preview: "手机预览图" },
+    capture: { camera: "应用内拍摄", file: "手机相机", gallery: "相册选取", generated: "系统生成", document: "文档", preview: "手机预览图", microphone: "应用内录音", markup: "标注副本" },
   },
   inbox: {
     title: "审批",
