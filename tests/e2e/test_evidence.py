@@ -142,7 +142,7 @@ def _film(page: Page) -> None:
     expect(dialog.get_by_role("timer")).to_contain_text("0:01")
     dialog.get_by_role("button", name="Stop").click()
     expect(dialog).to_be_hidden()
-    expect(page.get_by_label("Video of: Other photo")).not_to_have_js_property("readyState", 0)
+    expect(page.get_by_label("Video", exact=True)).not_to_have_js_property("readyState", 0)
 
 
 def _speak(page: Page) -> None:

@@ -1,5 +1,5 @@
 /** Everything unsent as one ZIP, for the day on which a phone must be saved by hand. */
-import { fromBase64, utf8, type Bytes } from "./bytes";
+import { fromBase64, utf8 } from "./bytes";
 import type { ActEntry, FileEntry } from "./db";
 import { sourceOf, type Source } from "./kept";
 import type { Instant } from "./types";
@@ -35,7 +35,7 @@ async function openArchive() {
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
     // A blob of its own at once, so that the browser may put it on the disk.
-    parts.push(new Blob([chunk as Bytes]));
+    parts.push(new Blob([chunk]));
   });
   const begin = (name: string) => {
     const entry = new ZipPassThrough(name);

@@ -1,6 +1,5 @@
 /** Pictures for screens: from this phone when it still has the bytes, else from the server, as object URLs. */
 import { call } from "./api";
-import { localBlob } from "./kept";
 import type { Sha256, Uuid } from "./types";
 
 /** `320` and `1600` are derivatives in JPEG, longest side in pixels; `original` is the file byte for byte. */
@@ -18,6 +17,7 @@ const urls = new Map<string, Promise<string>>();
  */
 export function fileUrl(project_id: Uuid, sha256: Sha256, size: FileSize): Promise<string> {
   return cached(`${project_id}/${sha256}/${size}`, async () => {
+    const { localBlob } = await import("./kept");
     const own = await localBlob(project_id, sha256);
     if (own && (size === "original" || INLINE.test(own.type))) return own;
     const path = `/api/projects/${project_id}/files/${sha256}`;

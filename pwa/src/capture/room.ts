@@ -4,7 +4,6 @@
  */
 import { db } from "./db";
 import { isQuota } from "./errors";
-import { dropBytes } from "./kept";
 
 const RESERVE = "reserve";
 const RESERVE_BYTES = 2 * 1024 * 1024;
@@ -51,6 +50,7 @@ async function dropCaches(): Promise<void> {
 /** Bytes that the server has read back and verified are on the server; the phone's copy is a convenience. */
 async function dropVerified(): Promise<void> {
   const verified = await db.files.where("state").equals("sent").toArray();
+  const { dropBytes } = await import("./kept");
   await dropBytes(verified.filter((file) => file.verified_at !== null));
 }
 

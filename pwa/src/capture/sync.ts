@@ -10,14 +10,11 @@ import { backoffMs } from "./backoff";
 import { db } from "./db";
 import { NotSignedIn, Offline, ProblemError } from "./errors";
 import { pullFeed } from "./feed";
-import { filesAtOnce } from "./line";
 import { exclusive } from "./locks";
 import { recheckDeferred, recoverInterrupted, sendActs } from "./outbox";
-import { dropLostMedia } from "./pieces";
 import { keepReserve } from "./room";
 import { me } from "./session";
 import type { Instant, Problem } from "./types";
-import { dropOldBytes, sendFile, takeFile } from "./uploads";
 import { onWake } from "./wake";
 
 export interface SyncStatus {
@@ -103,11 +100,12 @@ async function work(project_id: string | null): Promise<void> {
   await askWhoIAm();
   if (project_id) await pull(project_id);
   say({ phase: "files" });
+  // What carries files is no part of the first load: nothing can be carried before the line was reached.
+  const { sendFiles, tidy } = await import("./carriers");
   const verified = await sendFiles();
   const rechecked = await recheckDeferred(verified > 0);
   if (project_id && answered + verified + rechecked > 0) await pull(project_id);
-  await dropOldBytes();
-  await dropLostMedia();
+  await tidy();
   await keepReserve();
 }
 
@@ -127,42 +125,6 @@ async function pull(project_id: string): Promise<void> {
     if (!(error instanceof ProblemError) || ![403, 404].includes(error.status)) throw error;
     say({ problem: error.problem });
   }
-}
-
-/** Two carriers, and one on a slow line. What ends one ends the pass, after the other has set its file down. */
-async function sendFiles(): Promise<number> {
-  const stop = new AbortController();
-  const carried = await Promise.allSettled([carrier(1, stop.signal), carrier(2, stop.signal)].map((one) => one.catch(ended(stop))));
-  const failed = carried.find((one) => one.status === "rejected");
-  if (failed) throw failed.reason;
-  return carried.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value : 0), 0);
-}
-
-function ended(stop: AbortController): (error: unknown) => never {
-  return (error) => {
-    stop.abort();
-    throw error;
-  };
-}
-
-async function carrier(number: 1 | 2, stop: AbortSignal): Promise<number> {
-  let verified = 0;
-  while (!stop.aborted && number <= (await filesAtOnce())) {
-    const file = await takeFile();
-    if (!file) break;
-    if (await sendFile(file)) verified += 1;
-    // What was recorded meanwhile goes before the next photo.
-    await actsFirst();
-  }
-  return verified;
-}
-
-let sendingActs: Promise<unknown> | null = null;
-
-/** Both carriers wait for one and the same round of acts. */
-async function actsFirst(): Promise<void> {
-  sendingActs ??= sendActs().finally(() => (sendingActs = null));
-  await sendingActs;
 }
 
 function explain(error: unknown): Partial<SyncStatus> {
