@@ -1,7 +1,7 @@
 """What a crew takes on site besides photos, and how many taps a step costs: one phone, one wall, one day."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,7 +21,7 @@ COUNT_TAPS = """() => {
 
 
 @pytest.fixture(scope="module")
-def phone(browsers: Browsers, site_of: Iterator[Site]) -> Iterator[Window]:
+def phone(browsers: Browsers, site_of: Callable[[str], Site]) -> Iterator[Window]:
     """The foreman's phone, synced."""
     site = site_of("sqlite")
     with browsers.window(site.url, PHONE) as window:
@@ -95,7 +95,9 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
 
     step = next(row for row in site.rows("step") if row["note"] == "with everything")
-    files = {file["role"].split(":")[0] if file["mime"].startswith("image") else file["mime"]: file for file in step["files"]}
+    files = {
+        file["role"].split(":")[0] if file["mime"].startswith("image") else file["mime"]: file for file in step["files"]
+    }
     photo, marked = files["photo"], files["markup"]
     assert (marked["role"], marked["capture"]) == (f"markup:{photo['sha256']}", "markup")
     assert marked["sha256"] != photo["sha256"]
