@@ -32,7 +32,7 @@ def phone(browsers: Browsers, site_of: Callable[[str], Site]) -> Iterator[Window
 
 
 def test_from_scan_to_a_saved_step_with_three_photos_in_six_taps(
-    browsers: Browsers, phone: Window, site: Site, capsys: pytest.CaptureFixture[str]
+    browsers: Browsers, phone: Window, site: Site, record_property: Callable[[str, object], None]
 ) -> None:
     page = phone.open("/")
     page.get_by_role("heading", level=1).wait_for()
@@ -56,8 +56,7 @@ def test_from_scan_to_a_saved_step_with_three_photos_in_six_taps(
     kept_on_this_phone(page)
 
     taps = page.evaluate("() => window.taps")
-    with capsys.disabled():
-        print(f"\nFrom scan to a saved step with 3 photos: {taps} taps beside the shutter's (at most {MOST_TAPS})")
+    record_property(f"taps from scan to a saved step with 3 photos, beside the shutter's (at most {MOST_TAPS})", taps)
     assert taps <= MOST_TAPS
 
 

@@ -47,7 +47,7 @@ test("the hash of pieces is the hash of the whole, however it was cut", async ()
 });
 
 test("a recording is kept while it comes, and the record names what is here already", async () => {
-  const bytes = noise(2.5 * MIB);
+  const bytes = noise(1.5 * MIB);
   const keeper = new MediaKeeper();
   for (let at = 0; at < bytes.length; at += 300_000) void keeper.add(new Blob([bytes.slice(at, at + 300_000)]));
   const kept = await keeper.end("video/webm;codecs=vp9");
@@ -59,15 +59,15 @@ test("a recording is kept while it comes, and the record names what is here alre
   expect(await db.bytes.count()).toBe(0);
   const shown = await localBlob(PROJECT, kept.sha256);
   expect(shown?.type).toBe("video/webm");
-  expect(new Uint8Array(await shown!.arrayBuffer())).toEqual(bytes);
+  expect(await sha256Hex(await shown!.arrayBuffer())).toBe(kept.sha256);
 });
 
 test("a video goes in parts, each read from the pieces as it is sent, and is whole at the other end", async () => {
-  const bytes = noise(2.5 * MIB);
+  const bytes = noise(1.5 * MIB);
   const kept = await keepMedia(video(bytes));
   await recorded(kept);
   const parts = new Map<number, Uint8Array>();
-  const part_bytes = 700_000;
+  const part_bytes = 500_000;
   const count = Math.ceil(bytes.length / part_bytes);
   const real = globalThis.fetch;
   vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
@@ -88,7 +88,7 @@ test("a video goes in parts, each read from the pieces as it is sent, and is who
   });
   await sync();
   expect([...parts.keys()]).toEqual([1, 2, 3, 4]);
-  expect(new Uint8Array(await new Blob([...parts.values()] as Uint8Array<ArrayBuffer>[]).arrayBuffer())).toEqual(bytes);
+  expect(await sha256Hex(await new Blob([...parts.values()] as Uint8Array<ArrayBuffer>[]).arrayBuffer())).toBe(kept.sha256);
   expect((await db.files.toArray())[0]).toMatchObject({ state: "sent" });
 });
 
@@ -97,7 +97,7 @@ test("the rescue archive holds a video whole", async () => {
   const kept = await keepMedia(video(bytes));
   await recorded(kept);
   const zip = unzipSync(new Uint8Array(await (await exportUnsent()).arrayBuffer()));
-  expect(zip[`originals/${kept.sha256}`]).toEqual(bytes);
+  expect(await sha256Hex(new Uint8Array(zip[`originals/${kept.sha256}`]!))).toBe(kept.sha256);
 });
 
 test("pieces of a verified video are given back after 14 days, of one nobody names after a day", async () => {
