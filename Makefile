@@ -120,10 +120,13 @@ ROUNDS ?= 200
 # STEPS: how many steps with three photos of 1.2 MB go over a bad line.
 EXAMPLES ?= 100
 STEPS ?= 300
+# KILLS: how often Chromium is killed while it captures and sends.
+KILLS ?= 100
 
-soak: dev pwa/node_modules/.package-lock.json
+soak: dev pwa browser
 	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) $(PY) -m pytest -q \
 	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
+	KILLS=$(KILLS) $(PY) -m pytest -q tests/faults/test_browser_killed.py $(ARGS)
 	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
 	  tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
 
@@ -144,6 +147,6 @@ help:
 	@echo "  make migration NAME=add-lot-colour   write a migration for what changed in the tables"
 	@echo "  make shots   make the screenshots in tests/shots"
 	@echo "  make bench   measure"
-	@echo "  make soak    kill everything again and again while phones send (ROUNDS, SEED)"
+	@echo "  make soak    kill everything, browsers too, again and again while phones send (ROUNDS, KILLS, SEED)"
 	@echo "  make clean   remove what was built and installed; the data in var/ stays"
 	@echo "  make lock UPGRADE=--upgrade   take newer versions"
