@@ -122,11 +122,13 @@ EXAMPLES ?= 100
 STEPS ?= 300
 # KILLS: how often Chromium is killed while it captures and sends.
 KILLS ?= 100
+# ITEMS: how many steps two windows and the service worker share.
+ITEMS ?= 500
 
 soak: dev pwa browser
 	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) $(PY) -m pytest -q \
 	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
-	KILLS=$(KILLS) $(PY) -m pytest -q tests/faults/test_browser_killed.py $(ARGS)
+	KILLS=$(KILLS) ITEMS=$(ITEMS) $(PY) -m pytest -q tests/faults/test_browser_killed.py tests/faults/test_one_sender.py $(ARGS)
 	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
 	  tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
 

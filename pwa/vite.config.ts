@@ -33,6 +33,8 @@ export default defineConfig({
       injectRegister: false,
       manifest,
       injectManifest: {
+        // A classic script in one file: browsers load no further module in a service worker.
+        rollupFormat: "iife",
         globPatterns: ["**/*.{js,css,html,svg,png,wasm,json}"],
         // The graph layout is for desks with a line; a phone need not carry it.
         globIgnores: ["**/elk-worker*.js"],

@@ -92,6 +92,15 @@ def _sources() -> Iterator[Path]:
     yield pwa / "package-lock.json"
 
 
+def until(page: Page, truth: str, tries: int = 600) -> None:
+    """Ask the page ten times a second until `truth`, a function of it, says yes."""
+    for _ in range(tries):
+        if page.evaluate(truth):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {truth}")
+
+
 def send_everything(page: Page, rounds: int = 200) -> None:
     """Have the page send until nothing is unsent; each round is what a phone does after its back-off."""
     for _ in range(rounds):

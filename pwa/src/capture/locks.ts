@@ -16,3 +16,9 @@ export async function exclusive<T>(name: string, work: () => Promise<T>): Promis
   queues.set(full, mine);
   return mine;
 }
+
+/** Whether somebody holds the lock now, a page or the service worker; false where the browser has no Web Locks. */
+export async function isHeld(name: string): Promise<boolean> {
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+  return ((await locks?.query())?.held ?? []).some((lock) => lock.name === `plumbline:${name}`);
+}

@@ -7,8 +7,8 @@ import { isQuota } from "./errors";
 
 const RESERVE = "reserve";
 const RESERVE_BYTES = 2 * 1024 * 1024;
-/** Kept whatever happens: definitions judge limits without a line, and `line` says how files go. */
-const KEPT = new Set(["definitions", "line", RESERVE]);
+/** Kept whatever happens: definitions judge limits without a line, `line` says how files go, and `language` is a word. */
+const KEPT = new Set(["definitions", "line", "language", RESERVE]);
 
 /** Keep room for texts. Called at the start and after each pass; where there is no room for the reserve there is none. */
 export async function keepReserve(): Promise<void> {

@@ -148,11 +148,6 @@ export function startSync(): () => void {
   const rouse = (): void => void syncNow();
   globalThis.addEventListener?.("online", rouse, { signal });
   globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "visible" && rouse(), { signal });
-  globalThis.navigator?.serviceWorker?.addEventListener(
-    "message",
-    (event) => (event.data as { type?: string } | null)?.type === "sync" && rouse(),
-    { signal },
-  );
   const offWake = onWake(() => {
     void sync();
     askForBackgroundSync();
@@ -183,7 +178,7 @@ interface WithSync {
   sync?: { register(tag: string): Promise<void> };
 }
 
-/** Where the browser has it (Chromium), the service worker is told when the line comes back. */
+/** Where the browser has it (Chromium), the service worker sends when the line comes back and no page does (background.ts). */
 function askForBackgroundSync(): void {
   const container = (globalThis.navigator as Partial<Navigator> | undefined)?.serviceWorker;
   if (!container?.controller) return;

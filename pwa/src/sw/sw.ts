@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
+import { syncInBackground } from "../capture/background";
 import { showMessages } from "./push";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
@@ -21,15 +22,14 @@ self.addEventListener("message", (event) => {
   if ((event.data as { type?: string } | null)?.type === "skip-waiting") void self.skipWaiting();
 });
 
-// The browser believes that there is a line again: the pages own the outbox and its keys, so they do the sending.
+// The browser believes that there is a line again. A rejection makes it ask again later, by its own back-off.
 self.addEventListener("sync", (event) => {
   const sync = event as unknown as SyncEvent;
-  if (sync.tag === "outbox") sync.waitUntil(tellPages());
+  if (sync.tag === "outbox") sync.waitUntil(sendOutbox());
 });
 
 showMessages();
 
-async function tellPages(): Promise<void> {
-  const pages = await self.clients.matchAll({ type: "window" });
-  for (const page of pages) page.postMessage({ type: "sync" });
+async function sendOutbox(): Promise<void> {
+  if (!(await syncInBackground())) throw new Error("Something still waits for a line.");
 }
