@@ -7,23 +7,19 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, Response, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Response
 
 from tests.faults.conftest import Manned
-from tests.support.browser import find_browser
 from tests.support.cast import PASSWORD
 from tests.support.engine_pages import (
-    FLAGS,
     RECORD,
     SIGN_IN,
     at_server,
-    engine_script,
+    browser,
     send_everything,
     steps_of,
     until,
@@ -59,18 +55,6 @@ class Worker:
         """What the browser tells it when it thinks so (Background Sync)."""
         asked = {"origin": url, "registrationId": self.registrations[f"{url}/"], "tag": "outbox", "lastChance": False}
         self.session.send("ServiceWorker.dispatchSyncEvent", asked)
-
-
-@contextmanager
-def browser() -> Iterator[BrowserContext]:
-    """A browser with the engine in each page."""
-    script = engine_script()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(find_browser()), args=FLAGS)
-        context = opened.new_context()
-        context.add_init_script(path=script)
-        yield context
-        opened.close()
 
 
 def window(context: BrowserContext, url: str) -> Page:

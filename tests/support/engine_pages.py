@@ -9,17 +9,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlmodel import Session, col, func, select
 
 from plumbline.acts.models import ActRow
 from plumbline.evidence.models import ActFileRow, EvidenceFile
 from plumbline.settings import ROOT
 from plumbline.steps.models import StepRecord
+from tests.support.browser import find_browser
 from tests.support.houses import House
 
 # No sandbox: the tests run as root in continuous integration.
@@ -90,6 +92,18 @@ def _sources() -> Iterator[Path]:
     for part in (pwa / "src" / "capture", pwa / "src" / "shared", pwa / "tests" / "browser"):
         yield from part.rglob("*.ts")
     yield pwa / "package-lock.json"
+
+
+@contextmanager
+def browser() -> Iterator[BrowserContext]:
+    """A browser with the engine in each page."""
+    script = engine_script()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(find_browser()), args=FLAGS)
+        context = opened.new_context()
+        context.add_init_script(path=script)
+        yield context
+        opened.close()
 
 
 def until(page: Page, truth: str, tries: int = 600) -> None:

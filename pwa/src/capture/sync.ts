@@ -8,11 +8,11 @@ import { holdUpdate } from "../shared/update";
 import { writable, type Readable } from "../shared/store";
 import { backoffMs } from "./backoff";
 import { db } from "./db";
-import { NotSignedIn, Offline, ProblemError } from "./errors";
+import { isQuota, NotSignedIn, Offline, ProblemError } from "./errors";
 import { pullFeed } from "./feed";
 import { exclusive } from "./locks";
 import { recheckDeferred, recoverInterrupted, sendActs } from "./outbox";
-import { keepReserve } from "./room";
+import { keepReserve, makingRoom } from "./room";
 import { me } from "./session";
 import type { Instant, Problem } from "./types";
 import { onWake } from "./wake";
@@ -79,7 +79,7 @@ async function pass(): Promise<void> {
   if (!session || session.expired) return say({ phase: "idle", signed_out: session?.expired === true });
   const giveBack = holdUpdate();
   try {
-    await recoverInterrupted();
+    await fitting(recoverInterrupted);
     await work(session.project_id);
     failures = 0;
     askedToWaitMs = 0;
@@ -95,18 +95,28 @@ async function pass(): Promise<void> {
 
 async function work(project_id: string | null): Promise<void> {
   say({ phase: "acts", problem: null });
-  const answered = await sendActs();
+  const answered = await fitting(() => sendActs());
   say({ phase: "feed" });
-  await askWhoIAm();
+  await fitting(askWhoIAm);
   if (project_id) await pull(project_id);
   say({ phase: "files" });
   // What carries files is no part of the first load: nothing can be carried before the line was reached.
   const { sendFiles, tidy } = await import("./carriers");
-  const verified = await sendFiles();
-  const rechecked = await recheckDeferred(verified > 0);
+  const verified = await fitting(sendFiles);
+  const rechecked = await fitting(() => recheckDeferred(verified > 0));
   if (project_id && answered + verified + rechecked > 0) await pull(project_id);
   await tidy();
   await keepReserve();
+}
+
+/** Sending writes states, and it is what empties a full phone: it makes room for itself as the text of a record does. */
+function fitting<T>(send: () => Promise<T>): Promise<T> {
+  let again = false;
+  return makingRoom(true, async () => {
+    if (again) await recoverInterrupted();
+    again = true;
+    return send();
+  });
 }
 
 async function askWhoIAm(): Promise<void> {
@@ -117,11 +127,15 @@ async function askWhoIAm(): Promise<void> {
   askedMeAt = Date.now();
 }
 
-/** The feed of a project that the server does not show us (yet) is no reason to keep files back. */
+/**
+ * The feed of a project that the server does not show us (yet) is no reason to keep files back. Nor is a full phone,
+ * which loses no text to what can be read later: the reserve is not for the feed.
+ */
 async function pull(project_id: string): Promise<void> {
   try {
-    await pullFeed(project_id);
+    await makingRoom(false, () => pullFeed(project_id));
   } catch (error) {
+    if (isQuota(error)) return console.warn("No room for what is new in the project", error);
     if (!(error instanceof ProblemError) || ![403, 404].includes(error.status)) throw error;
     say({ problem: error.problem });
   }

@@ -2,7 +2,7 @@
 import { FakeServer, freshPhone, photo, PROJECT, receipt } from "./support";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db } from "../../src/capture/db";
-import { DatabaseLost } from "../../src/capture/errors";
+import { DatabaseLost, StorageFull } from "../../src/capture/errors";
 import { record } from "../../src/capture/record";
 import { uuid7 } from "../../src/capture/uuid7";
 
@@ -54,4 +54,12 @@ test("a database that never answers is said to be that, and the next record begi
   broken.mockRestore();
   vi.useRealTimers();
   expect((await receive(2)).seq).toBe(1);
+});
+
+test("a transaction that Chromium ends because it does not fit says that the phone is full, not that its database is lost", async () => {
+  const full = Object.assign(new DOMException("QuotaExceededError", "AbortError"), { inner: new DOMException("", "QuotaExceededError") });
+  const real = db.transaction.bind(db) as (...args: unknown[]) => Promise<unknown>;
+  vi.spyOn(db, "transaction").mockImplementation(((...args: unknown[]) =>
+    Array.isArray(args[1]) && args[1].includes("bytes") ? Promise.reject(full) : real(...args)) as unknown as typeof db.transaction);
+  await expect(receive(1)).rejects.toBeInstanceOf(StorageFull);
 });
