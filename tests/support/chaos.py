@@ -29,6 +29,7 @@ class Line:
     up_bytes: int = 0
     resets: int = 0
     answers_dropped: int = 0
+    drops: int = 0
     _chance: random.Random = field(default_factory=random.Random)
 
 
@@ -79,12 +80,16 @@ class _Connection:
             server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
             ways = [asyncio.create_task(self._up(phone, to_server)), asyncio.create_task(self._down(server, to_phone))]
             if self._line.drop_every_s:
-                ways.append(asyncio.create_task(asyncio.sleep(self._line.drop_every_s)))
+                ways.append(asyncio.create_task(self._drop()))
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             for way in ways:
                 way.cancel()
             to_server.transport.abort()
             to_phone.transport.abort()
+
+    async def _drop(self) -> None:
+        await asyncio.sleep(self._line.drop_every_s)
+        self._line.drops += 1
 
     async def _up(self, phone: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:
         line = self._line

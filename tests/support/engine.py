@@ -9,9 +9,10 @@ from plumbline.settings import ROOT
 from tests.support.cast import PASSWORD
 
 NODE = Path(sys.executable).with_name("node")
+Phone = subprocess.Popen[str]
 
 
-def begin(test: str, url: str, **asked: object) -> "subprocess.Popen[str]":
+def begin(test: str, url: str, **asked: object) -> Phone:
     """Start tests/live/<test>.test.ts as one phone that talks to `url`."""
     env = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}", "PHONE_URL": url}
     env |= {"PHONE_PASSWORD": PASSWORD, **{f"PHONE_{name}": str(value) for name, value in asked.items()}}
@@ -21,7 +22,7 @@ def begin(test: str, url: str, **asked: object) -> "subprocess.Popen[str]":
     )
 
 
-def finish(phone: "subprocess.Popen[str]", timeout_s: float = 600) -> str:
+def finish(phone: Phone, timeout_s: float = 600) -> str:
     """What the phone printed. Fails when it did not do what was asked of it."""
     try:
         out, err = phone.communicate(timeout=timeout_s)

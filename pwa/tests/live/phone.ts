@@ -60,9 +60,23 @@ export async function sendAll(rounds = 3000): Promise<void> {
   expect(await unsent()).toBe(0);
 }
 
+interface Files {
+  existsSync: (path: string) => boolean;
+  writeFileSync: (path: string, text: string) => void;
+  renameSync: (from: string, to: string) => void;
+}
+const files = () => import(/* @vite-ignore */ `${"node"}:fs`) as Promise<Files>;
+
+/** Tell the Python test, which waits for the file. */
+export async function report(value: object): Promise<void> {
+  const { writeFileSync, renameSync } = await files();
+  writeFileSync(`${asked("REPORT")}.new`, JSON.stringify(value));
+  renameSync(`${asked("REPORT")}.new`, asked("REPORT"));
+}
+
 /** Wait until the Python test has put this file there. */
 export async function until(path: string): Promise<void> {
-  const { existsSync } = (await import(/* @vite-ignore */ `${"node"}:fs`)) as { existsSync: (path: string) => boolean };
+  const { existsSync } = await files();
   while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
