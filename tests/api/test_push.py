@@ -15,7 +15,8 @@ from plumbline.settings import Settings
 from plumbline.storage.service import open_store
 from tests.support.cast import Actor, Cast
 from tests.support.push_service import Browser, PushService, push_service
-from tests.support.works import add_task, decide, photo, recorded, verify
+from tests.support.recalls import opened
+from tests.support.works import add_task, decide, photo, receive_lot, recorded, verify
 
 
 @pytest.fixture
@@ -84,6 +85,25 @@ def test_approvals_and_questions_come_in_the_readers_language(
     cast.project_manager.did("approval:decide", uuid7(), decide(step, decision, "photo of the slump?"))
     run(context)
     assert [browser.opened(body)["title"] for _, _, body in service.got] == [title]
+
+
+def test_a_recall_reaches_every_member_who_gets_messages_and_a_drill_says_that_it_is_one(
+    cast: Cast, context: jobs.Context, service: PushService
+) -> None:
+    browsers = {f"/{one.login}": subscribed(context, one, service) for one in (cast.foreman, cast.storekeeper)}
+    subscribed(context, cast.stranger, service)
+    lot = receive_lot(cast.storekeeper)
+    drill = opened(cast.quality, lot, drill=True)
+    recall = opened(cast.quality, lot)
+    run(context)
+
+    told = [(path, browsers[path].opened(body)) for path, _, body in service.got]
+    assert sorted((path, said["title"], said["path"]) for path, said in told) == [
+        (path, title, f"/recalls/{id}")
+        for path in ("/foreman", "/storekeeper")
+        for title, id in (("Recall drill", drill), ("Recall: stop using", recall))
+    ]
+    assert {said["text"][:7] for _, said in told} == {"RC-0001", "RC-0002"}
 
 
 def test_a_refused_decision_and_a_repeat_tell_nobody_twice(

@@ -189,11 +189,13 @@ def ids_of(engine: Engine, site: str) -> dict[str, str]:
         lots = "SELECT id FROM lot WHERE project_id = :p ORDER BY {} , code"
         bad = one(lots.format("CASE status WHEN 'stopped' THEN 0 WHEN 'quarantined' THEN 1 ELSE 2 END"), p=project)
         good = one(lots.format("CASE status WHEN 'released' THEN 0 ELSE 1 END"), p=project)
+        made = one(lots.format("CASE WHEN kind IN ('assembly', 'unit') THEN 0 ELSE 1 END, on_hand DESC"), p=project)
         paper = one("SELECT id FROM certificate WHERE project_id = :p", p=project)
         phone = one("SELECT device_id FROM act WHERE project_id = :p AND seq > 1 ORDER BY number", p=project)
     found = {
         "defect": defect[0], "task": defect[1], "step": step[0], "lot": good[0], "stopped": bad[0],
         "certificate": paper[0], "project": project, "device": phone[0],
+        "assembly": made[0],
     }  # fmt: skip
     return {name: str(UUID(str(id))) for name, id in found.items()} | {"kind": step[1]}
 

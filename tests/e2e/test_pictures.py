@@ -1,5 +1,6 @@
 """The pictures of a trace at the desk: the keyboard moves through them, and each can be taken away as a file."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,36 @@ def _by_keyboard_alone(house: SampleHouse, window: Window) -> None:
     for key, view in (("l", "list"), ("t", "table"), ("m", "map"), ("d", "time"), ("s", "flow"), ("g", "graph")):
         page.keyboard.press(key)
         page.wait_for_url(f"**view={view}*")
+
+
+STARTS = ("Lot", "Step record", "Part or task", "Test", "Certificate", "Defect", "Delivery note", "Equipment", "Crew",
+          "Supplier")  # fmt: skip
+
+
+def _from_every_kind(window: Window) -> None:
+    page = window.page
+    for kind in STARTS:
+        window.follow("/trace")
+        page.get_by_role("group", name="Begin with").get_by_role("button", name=kind, exact=True).click()
+        page.get_by_role("region", name=kind).get_by_role("link").first.click()
+        page.wait_for_url("**/trace?kind=*")
+        expect(page.get_by_text(re.compile(r"^\d+ nodes?, \d+ ties?"))).to_be_visible()
+        expect(page.locator("header").get_by_text("Trace").first).to_be_visible()
+    window.follow("/trace")
+    page.get_by_role("button", name="Period").click()
+    page.get_by_role("button", name="Trace", exact=True).click()
+    expect(page.get_by_text("Say the first and the last day.").first).to_be_visible()
+    page.get_by_label("First day").fill("2026-01-01")
+    page.get_by_label("Last day").fill("2027-12-31")
+    page.get_by_role("button", name="Trace", exact=True).click()
+    page.wait_for_url("**/trace?kind=period*")
+    expect(page.get_by_text(re.compile(r"^\d+ nodes?, \d+ ties?"))).to_be_visible()
+
+
+def test_a_trace_begins_with_whatever_one_has_in_hand(browsers: Browsers, house: SampleHouse) -> None:
+    with browsers.window(house.url, DESK, "en") as window:
+        house.sign_in(window, "en", "manager")
+        _from_every_kind(window)
 
 
 def test_pictures_are_used_by_keyboard_and_taken_away_as_files(browsers: Browsers, house: SampleHouse) -> None:

@@ -11,13 +11,14 @@ from sqlmodel import Session, col, select
 from plumbline import db, jobs
 from plumbline.acts.models import ActRow
 from plumbline.approvals.models import Decision
-from plumbline.identity.models import DevicePerson
+from plumbline.identity.models import DevicePerson, Membership
 from plumbline.jobs import Context, daily, job
 from plumbline.problems import Lang
 from plumbline.projects.models import Project, TaskNode
 from plumbline.push import holding, keys, service, wire, words
 from plumbline.push.errors import PushAddressUnusable
 from plumbline.push.models import PushSubscription
+from plumbline.recalls.models import Recall
 from plumbline.settings import Settings
 from plumbline.steps.models import StepRecord
 
@@ -50,6 +51,21 @@ def tell_answer(context: Context, item_id: str, answer_act_id: str) -> None:
         refused = session.get(ActRow, UUID(item_id))
         if refused is not None:
             _fan_out(session, refused.project_id, refused.actor_id, "question", answer_act_id, "/outbox", {})
+
+
+@job("push-recall")
+def tell_recall(context: Context, recall_id: str) -> None:
+    """Tell every active member that a recall or drill is open."""
+    with db.writing(context.engine) as session:
+        recall = session.get(Recall, UUID(recall_id))
+        if recall is None or recall.status == "closed":
+            return
+        kind, path = "drill" if recall.is_drill else "recall", f"/recalls/{recall.id}"
+        members = select(Membership.person_id).where(
+            Membership.project_id == recall.project_id, Membership.state == "active"
+        )
+        for person_id in session.exec(members.order_by(col(Membership.person_id))).all():
+            _fan_out(session, recall.project_id, person_id, kind, recall_id, path, {"name": recall.code})
 
 
 @daily("push-unsent", hour=8)  # 16:00 in China: still on site, with the day's photos in the pocket.

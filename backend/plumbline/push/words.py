@@ -2,7 +2,7 @@
 
 from plumbline.problems import Lang
 
-# kind → title and text; {name} is the task node's name.
+# kind → title and text; {name} is the task node's name, or the code of the recall.
 TEXTS: dict[str, dict[Lang, tuple[str, str]]] = {
     "approve": {
         "zh": ("工序已批准", "{name}：工序记录已批准。"),
@@ -19,6 +19,14 @@ TEXTS: dict[str, dict[Lang, tuple[str, str]]] = {
     "question": {
         "zh": ("有一条记录需要处理", "一条未被接受的记录已有答复，请打开发件箱查看。"),
         "en": ("A record needs you", "A record that was not taken has an answer. Open the outbox."),
+    },
+    "recall": {
+        "zh": ("召回：停止使用", "召回 {name}：有材料须立即停用，请打开查看并确认。"),
+        "en": ("Recall: stop using", "{name}: material must not be used any more. Open it and acknowledge."),
+    },
+    "drill": {
+        "zh": ("召回演练", "演练 {name}：材料照常使用，请打开查看并确认。"),
+        "en": ("Recall drill", "{name} is a drill: nothing is stopped. Open it and acknowledge."),
     },
     "unsent": {
         "zh": ("照片尚未发送", "这部手机上还有 {count} 个文件未到达服务器，请打开应用并保持联网。"),

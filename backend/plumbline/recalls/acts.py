@@ -60,6 +60,7 @@ def open_recall(tx: Tx, act: Act, body: OpenBody) -> None:
     else:
         freezing.freeze(tx, act, recall, freezing.AT_ONCE + 1)
     tx.touch("recall", recall.id)
+    tx.job("push-recall", str(recall.id), str(recall.id))
 
 
 def _new(tx: Tx, act: Act, body: OpenBody) -> Recall:

@@ -29,14 +29,18 @@ import type {
 export const resolveCode = (code: string, signal?: AbortSignal): Promise<CodeTarget> =>
   get(`/api/codes/${encodeURIComponent(code)}`, {}, signal);
 
-export interface TraceQuery {
-  node: Uuid;
-  kind: "lot" | "step" | "task" | "defect";
+/** Where a trace begins: a thing by its id, a delivery by the number of its note, a period by its two instants. */
+export type TraceStart =
+  | { kind: "lot" | "step" | "task" | "test" | "certificate" | "defect" | "equipment" | "crew" | "supplier"; node: Uuid }
+  | { kind: "delivery"; note: string }
+  | { kind: "period"; since: string; until: string };
+
+export type TraceQuery = TraceStart & {
   direction: "backward" | "forward" | "both";
   limit?: number;
   /** Tells of each node how much is in what; takes longer. */
   shares?: boolean;
-}
+};
 
 export const trace = (project_id: Uuid, query: TraceQuery, signal?: AbortSignal): Promise<Trace> =>
   get(`/api/projects/${project_id}/trace`, { ...query }, signal);

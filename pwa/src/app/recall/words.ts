@@ -144,6 +144,8 @@ const zh = {
   room: "查看召回",
   allSaid: "这一批都已说明。",
   onWork: (n: number) => `有 ${n} 个召回等您确认`,
+  asking: (n: number) => `有 ${n} 个试验不合格，是否召回？`,
+  allAsking: (n: number) => `查看全部 ${n} 个`,
 };
 
 const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
@@ -296,6 +298,8 @@ const en: typeof zh = {
   room: "See the recall",
   allSaid: "All of this lot is accounted for.",
   onWork: (n) => `${many(n, "recall waits", "recalls wait")} for your acknowledgement`,
+  asking: (n) => `${many(n, "failed test asks", "failed tests ask")} for a recall`,
+  allAsking: (n) => `See all ${n}`,
 };
 
 export const rw = part(zh, en);

@@ -1,5 +1,5 @@
 /** Where the record of a thing opens, so that no id or name is a dead end. */
-import type { Found } from "../../../capture";
+import type { Found, TraceStart } from "../../../capture";
 
 export type FoundKind = Found["kind"] | "member";
 
@@ -23,6 +23,6 @@ export function hrefOf(kind: FoundKind | "step", id: string): string {
 }
 
 /** The trace from a thing. */
-export function traceOf(kind: "lot" | "step" | "task" | "defect", id: string): string {
+export function traceOf(kind: Exclude<TraceStart["kind"], "delivery" | "period">, id: string): string {
   return `/trace?kind=${kind}&node=${id}`;
 }
