@@ -131,6 +131,7 @@ soak: dev pwa browser
 	KILLS=$(KILLS) ITEMS=$(ITEMS) $(PY) -m pytest -q tests/faults/test_browser_killed.py tests/faults/test_one_sender.py $(ARGS)
 	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
 	  tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
+	SHAPES=sqlite,postgresql $(PY) -m pytest -q tests/e2e/test_recall_story.py
 
 # The lock files name versions and hashes, never an index: a mirror or PyPI itself serves them alike.
 lock: $(VENV)/.installed-dev

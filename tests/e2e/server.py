@@ -18,7 +18,7 @@ from plumbline.settings import load
 from tests.e2e.build import ROOT
 from tests.support.databases import make_tables
 
-START_SECONDS = 40
+START_SECONDS = 90
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The bad lot from the late result to the end: recall, stop, balance, nonconformance, corrective action, closed."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,10 +34,14 @@ class BadLot:
         return next(row for row in self.site.rows(kind) if row["id"] == str(id))
 
 
-@pytest.fixture(scope="module")
-def told(site_of: object, browsers: Browsers) -> Iterator[BadLot]:
+# SQLite with the folder store in `make test`, PostgreSQL with S3 besides in `make soak`.
+SHAPES = os.environ.get("SHAPES", "sqlite").split(",")
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def told(request: pytest.FixtureRequest, site_of: object, browsers: Browsers) -> Iterator[BadLot]:
     """What was there before anybody knew, and two windows: the manager's desk, and the foreman's phone."""
-    site: Site = site_of("sqlite")  # type: ignore[operator]
+    site: Site = site_of(request.param)  # type: ignore[operator]
     cast = site.cast
     lot = receive_lot(cast.storekeeper, "8", supplier=str(cast.supplier), batch_no="T-014", place=str(cast.place))
     part = uuid7()
@@ -77,10 +82,21 @@ def test_1_a_late_result_fails_while_a_phone_is_away(told: BadLot) -> None:
     told.ids["test"] = test
 
 
-def test_2_the_failed_test_proposes_a_recall_and_the_lots_stop(told: BadLot) -> None:
+def test_2_the_trace_from_the_failed_test_leads_to_the_wall(told: BadLot) -> None:
     page = told.desk.page
     fresh(told)
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Recalls").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Trace").click()
+    page.get_by_role("button", name="Test", exact=True).click()
+    page.get_by_role("region", name="Test").get_by_role("link", name=re.compile("28-014")).click(timeout=SEND_MS)
+    page.keyboard.press("l")
+    expect(page.locator("main").get_by_text("Wall 3, 8F").first).to_be_visible(timeout=SEND_MS)
+    expect(page.get_by_text("4 nodes, 3 ties")).to_be_visible()
+
+
+def test_3_the_inbox_asks_for_a_recall_and_the_lots_stop(told: BadLot) -> None:
+    page = told.desk.page
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Inbox").click()
+    expect(page.get_by_text("1 failed test asks for a recall")).to_be_visible(timeout=SEND_MS)
     page.get_by_role("link", name=re.compile("failed its test and is stopped")).click()
     expect(page.get_by_text("Stops 2 lots; without a trace it would be 2.")).to_be_visible(timeout=30_000)
     page.get_by_role("textbox", name="Reason").fill("28-day strength of T-014 failed")
@@ -90,9 +106,12 @@ def test_2_the_failed_test_proposes_a_recall_and_the_lots_stop(told: BadLot) -> 
     expect(page.get_by_role("heading", name="RC-0001", level=1)).to_be_visible(timeout=SEND_MS)
     expect(page.get_by_text("0 m³ of 8 m³ accounted for").first).to_be_visible(timeout=SEND_MS)
     assert told.row("lot", told.part)["status"] == "stopped"
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Overview").click()
+    page.get_by_role("link", name=re.compile("^RC-0001")).first.click()
+    expect(page.get_by_role("heading", name="RC-0001", level=1)).to_be_visible()
 
 
-def test_3_what_a_phone_poured_meanwhile_joins_the_recall(told: BadLot) -> None:
+def test_4_what_a_phone_poured_meanwhile_joins_the_recall(told: BadLot) -> None:
     foreman = told.site.cast.foreman
     late = foreman.do("step:record", uuid7(), pour(told.site.wall, (told.part, "0.5")), seen=0)
     assert (late["verdict"], late["flags"]) == ("applied", ["lot-stopped-unseen"])
@@ -101,7 +120,7 @@ def test_3_what_a_phone_poured_meanwhile_joins_the_recall(told: BadLot) -> None:
     wait_for(told, lambda: fresh(told) or used.is_visible())
 
 
-def test_4_the_phone_returns_is_stopped_and_says_what_it_has(told: BadLot) -> None:
+def test_5_the_phone_returns_is_stopped_and_says_what_it_has(told: BadLot) -> None:
     page = told.phone.page
     expect(page.get_by_text("stop using this")).to_have_count(0)
     told.phone.context.set_offline(False)
@@ -120,7 +139,7 @@ def test_4_the_phone_returns_is_stopped_and_says_what_it_has(told: BadLot) -> No
     expect(told.desk.page.get_by_text("0.5 m³ of 8 m³ accounted for").first).to_be_visible(timeout=SEND_MS)
 
 
-def test_5_every_cubic_metre_is_accounted_for_and_the_recall_closes(told: BadLot) -> None:
+def test_6_every_cubic_metre_is_accounted_for_and_the_recall_closes(told: BadLot) -> None:
     page = told.desk.page
     expect(page.get_by_text(re.compile("acknowledged"), exact=False).first).to_be_visible()
     page.get_by_role("button", name="Close the recall").click()
@@ -145,7 +164,7 @@ def test_5_every_cubic_metre_is_accounted_for_and_the_recall_closes(told: BadLot
     assert report.value.suggested_filename == "RC-0001.pdf"
 
 
-def test_6_the_crack_is_confirmed_and_the_trace_names_the_supplier(told: BadLot) -> None:
+def test_7_the_crack_is_confirmed_and_the_trace_names_the_supplier(told: BadLot) -> None:
     defect = told.ids["defect"] = uuid7()
     found = {"task": str(told.site.wall), "title": "Crack at axis 4", "severity": "major", "lots": [str(told.part)]}
     told.site.cast.inspector.did("defect:raise", defect, {**found, "kind": "crack"})
@@ -176,7 +195,7 @@ def test_6_the_crack_is_confirmed_and_the_trace_names_the_supplier(told: BadLot)
     assert told.row("defect", defect)["ncr_code"] == "NCR-0001"
 
 
-def test_7_the_foreman_proves_it_done_and_it_is_closed(told: BadLot) -> None:
+def test_8_the_foreman_proves_it_done_and_it_is_closed(told: BadLot) -> None:
     page = told.phone.open(f"/defects/{told.ids['defect']}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_role("button", name=re.compile("^Report it done")).click(timeout=SEND_MS)

@@ -63,7 +63,7 @@ const zh = {
   oneForSerial: "有序列号时数量必须是 1。",
   underWay: (place: string) => `在途，发往 ${place}`,
   saved: "已存在本机，待上传。",
-  save: "存到本机",
+  save: "保存在本机",
 };
 
 const en: typeof zh = {
