@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from uuid_utils.compat import uuid7
 
 from tests.e2e.browsers import PHONE, Browsers, Window
 from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph
@@ -22,8 +23,10 @@ COUNT_TAPS = """() => {
 
 @pytest.fixture(scope="module")
 def phone(browsers: Browsers, site_of: Callable[[str], Site]) -> Iterator[Window]:
-    """The foreman's phone, synced."""
+    """The foreman's phone, synced; beside the wall stands another one to be poured."""
     site = site_of("sqlite")
+    beside = {"parent": str(site.storey), "code": "8F-W4", "name": "4号墙", "name_en": "Wall 4, 8F", "level": "element"}
+    site.cast.project_manager.did("task:add", uuid7(), {**beside, "plan": "concrete_pour"})
     with browsers.window(site.url, PHONE) as window:
         page = window.sign_in("foreman", PASSWORD)
         window.open("/tasks")
@@ -89,6 +92,7 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
     page.get_by_role("textbox", name="Note").fill("with everything")
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
+    _repeat_on_the_next_wall(page)
     newest = first_in_outbox(page)
     expect(newest).to_contain_text("Verified", timeout=SEND_MS)
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
@@ -115,6 +119,15 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
         expect(page.locator(element)).to_have_js_property("error", None)
         expect(page.locator(element)).not_to_have_js_property("readyState", 0)
         page.keyboard.press("Escape")
+
+
+def _repeat_on_the_next_wall(page: Page) -> None:
+    page.get_by_role("link", name="Repeat on the next: Wall 4, 8F").click()
+    expect(page.get_by_text(re.compile("^Filled in as at “Wall 3, 8F”"))).to_be_visible()
+    people = page.get_by_role("region", name=re.compile("^People"))
+    expect(people.get_by_text("Rebar crew 1").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("")
+    expect(page.locator(".slot img")).to_have_count(0)
 
 
 def _mark(page: Page) -> None:

@@ -24,6 +24,7 @@ export type { ActEntry, FileEntry, DraftEntry, MetaEntry, ItemState } from "./db
 
 export * from "./queries";
 export { lotProofs, type LotProofs } from "./proofs";
+export { nextAlike } from "./alike";
 export { search, type Found } from "./search";
 export { saveDraft, loadDraft, deleteDraft, drafts } from "./drafts";
 export { definitions, loadDefinitions, loadDefinition, type Definitions } from "./definitions";

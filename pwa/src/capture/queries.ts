@@ -9,7 +9,7 @@ import type { CodeTarget, FeedKind, FeedRows, Kept, LabelledKind, LotStatus, Sha
 import type { Readable } from "../shared/store";
 
 type Live<T> = Readable<T | undefined>;
-type RowOf<K extends FeedKind> = Kept<FeedRows[K]>;
+export type RowOf<K extends FeedKind> = Kept<FeedRows[K]>;
 
 /** All rows of a kind in a project, in no promised order. */
 export function rows<K extends FeedKind>(kind: K, project_id: Uuid): Live<RowOf<K>[]> {

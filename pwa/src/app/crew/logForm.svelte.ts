@@ -2,6 +2,7 @@
 import type { StepBody, StepRow } from "../../capture";
 import { isAsked, judgeField, limitsOf, stepFacts, type Doc, type Verdict } from "../../shared/judge";
 import { conditionDefaults, type Definitions, type EvidenceDefinition, type FieldDefinition, type Plan, type PlanStep } from "../state/definitions";
+import { repeated } from "./repeat";
 import { isOf, type Shot } from "./shots";
 
 export type Answer = string | boolean | string[] | undefined;
@@ -138,6 +139,18 @@ export class LogForm {
     this.draft.people = [...record.people];
     this.draft.equipment = [...record.equipment_ids];
     this.draft.method = record.method ?? "";
+  }
+
+  /** Takes over what the same work at another element has in common with this one. */
+  repeat(record: StepRow): void {
+    const { answers, environment, ...rest } = repeated(this.step, record, this.definitions.environment_fields);
+    Object.assign(this.draft, rest);
+    Object.assign(this.draft.answers, answers);
+    Object.assign(this.draft.environment, environment);
+    for (const key of this.conditions) {
+      const value = record.answers[key];
+      if (typeof value === "boolean" || typeof value === "string") this.draft.conditions[key] = value;
+    }
   }
 
   /** Takes over what a record held, so that a correction starts from it. Photos are taken anew. */
