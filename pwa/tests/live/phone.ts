@@ -45,7 +45,7 @@ export const photo = (bytes: number) => ({
 export async function signInPatiently(login: string, password: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     if (await signIn(login, password).then(() => true, () => false)) return;
-    expect(tries).toBeLessThan(50);
+    expect(tries).toBeLessThan(200);
   }
 }
 
