@@ -20,44 +20,99 @@ export interface Found {
 interface Entry extends Found {
   /** Lower case, parts divided by a line break. */
   text: string;
+  /** The label in lower case. */
+  low: string;
 }
 
 type Row<K extends FeedKind> = Kept<FeedRows[K]>;
 type Parts = { label: string; detail: string; also: (string | null | undefined)[] };
 
-let kept: { key: string; entries: Promise<Entry[]> } | null = null;
+/** What was read last, and for which state of the replica. */
+let known: { project_id: Uuid; key: string; entries: Entry[] } | null = null;
+let reading: { key: string; entries: Promise<Entry[]> } | null = null;
+let rest: ReturnType<typeof setTimeout> | undefined;
+/** What the letters before found: one more letter never finds more. */
+let before: { entries: Entry[]; text: string; hits: Entry[] } | null = null;
 
-/** Up to `limit` things that hold every word of `text`; those whose label begins with it first. */
+/** What came meanwhile is read when nobody has typed for so long: reading all of a large project takes longer than a letter may. */
+const REST_MS = 300;
+
+/**
+ * Up to `limit` things that hold every word of `text`; those whose label begins with it first. Rows that came while
+ * somebody types may be missing until the next pause, but never when nothing else is found. An empty text finds nothing
+ * and reads the project already, so that the first letter need not wait for it.
+ */
 export async function search(project_id: Uuid, text: string, limit = 30): Promise<Found[]> {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
-  const hits = (await entriesOf(project_id)).filter((entry) => words.every((word) => entry.text.includes(word)));
-  const begins = (entry: Entry): number => (entry.label.toLowerCase().startsWith(words[0]!) ? 0 : 1);
-  hits.sort((a, b) => begins(a) - begins(b) || a.label.length - b.label.length || (a.label < b.label ? -1 : 1));
-  return hits.slice(0, limit).map(({ kind, id, label, detail }) => ({ kind, id, label, detail }));
+  const key = await keyOf(project_id);
+  const old = known?.project_id === project_id ? known : null;
+  clearTimeout(rest);
+  if (old && old.key !== key) rest = setTimeout(() => void read(project_id, key).catch(() => undefined), REST_MS);
+  let hits = matching(old?.entries ?? (await read(project_id, key)), words);
+  if (hits.length === 0 && words.length > 0 && old && old.key !== key) hits = matching(await read(project_id, key), words);
+  return best(hits, words[0] ?? "", limit).map(({ kind, id, label, detail }) => ({ kind, id, label, detail }));
 }
 
-async function entriesOf(project_id: Uuid): Promise<Entry[]> {
+/** Changes with everything that may change what is found. */
+async function keyOf(project_id: Uuid): Promise<string> {
   const [meta, acts] = await Promise.all([db.meta.get(project_id), db.acts.count()]);
-  const key = `${project_id}:${meta?.cursor ?? 0}:${acts}`;
-  if (kept?.key !== key) kept = { key, entries: readAll(project_id) };
-  return kept.entries;
+  return `${project_id}:${meta?.cursor ?? 0}:${acts}`;
+}
+
+function read(project_id: Uuid, key: string): Promise<Entry[]> {
+  if (reading?.key !== key) {
+    const entries = readAll(project_id);
+    const mine = (reading = { key, entries });
+    entries.then(
+      (found) => {
+        if (reading === mine) known = { project_id, key, entries: found };
+      },
+      () => {
+        if (reading === mine) reading = null;
+      },
+    );
+  }
+  return reading.entries;
+}
+
+function matching(entries: Entry[], words: string[]): Entry[] {
+  if (words.length === 0) return [];
+  const text = words.join(" ");
+  const from = before?.entries === entries && text.startsWith(before.text) ? before.hits : entries;
+  const hits = from.filter((entry) => words.every((word) => entry.text.includes(word)));
+  before = { entries, text, hits };
+  return hits;
+}
+
+/** The first `limit` in order, without ordering thousands that nobody will see. */
+function best(hits: Entry[], word: string, limit: number): Entry[] {
+  const found: Entry[] = [];
+  const order = (a: Entry, b: Entry): number =>
+    Number(b.low.startsWith(word)) - Number(a.low.startsWith(word)) || a.low.length - b.low.length || (a.low < b.low ? -1 : 1);
+  for (const hit of hits) {
+    const last = found[limit - 1];
+    if (last && order(hit, last) > 0) continue;
+    const at = found.findIndex((one) => order(hit, one) < 0);
+    found.splice(at < 0 ? found.length : at, 0, hit);
+    found.length = Math.min(found.length, limit);
+  }
+  return found;
 }
 
 async function readAll(project_id: Uuid): Promise<Entry[]> {
   const [aliases, marks] = await Promise.all([materialAliases(), marksByThing(project_id)]);
   const lists = await Promise.all([
-    read("lot", project_id, (row) => {
+    rowsOf("lot", project_id, (row) => {
       const parts = lotParts(row);
       return { ...parts, also: [...parts.also, ...(aliases.get(row.material) ?? []), ...(marks.get(row.id) ?? [])] };
     }),
-    read("task", project_id, taskParts),
-    read("certificate", project_id, (row) => ({ label: row.number, detail: row.issuer ?? "", also: row.heats })),
-    read("defect", project_id, (row) => ({ label: row.title, detail: row.code, also: [row.description] })),
-    read("equipment", project_id, (row) => ({ label: row.code, detail: row.name, also: [row.name_en, row.serial_no] })),
-    read("place", project_id, (row) => ({ label: row.name, detail: row.name_en ?? "", also: [] })),
-    read("crew", project_id, (row) => ({ label: row.name, detail: row.trade, also: [row.name_en] })),
-    read("organization", project_id, (row) => ({ label: row.name, detail: row.name_en ?? "", also: [] })),
+    rowsOf("task", project_id, taskParts),
+    rowsOf("certificate", project_id, (row) => ({ label: row.number, detail: row.issuer ?? "", also: row.heats })),
+    rowsOf("defect", project_id, (row) => ({ label: row.title, detail: row.code, also: [row.description] })),
+    rowsOf("equipment", project_id, (row) => ({ label: row.code, detail: row.name, also: [row.name_en, row.serial_no] })),
+    rowsOf("place", project_id, (row) => ({ label: row.name, detail: row.name_en ?? "", also: [] })),
+    rowsOf("crew", project_id, (row) => ({ label: row.name, detail: row.trade, also: [row.name_en] })),
+    rowsOf("organization", project_id, (row) => ({ label: row.name, detail: row.name_en ?? "", also: [] })),
   ]);
   return lists.flat();
 }
@@ -88,11 +143,11 @@ function taskParts(row: Row<"task">): Parts {
   return { label: row.code, detail: row.name, also: [row.name_en, row.qr] };
 }
 
-async function read<K extends Found["kind"]>(kind: K, project_id: Uuid, parts: (row: Row<K>) => Parts): Promise<Entry[]> {
+async function rowsOf<K extends Found["kind"]>(kind: K, project_id: Uuid, parts: (row: Row<K>) => Parts): Promise<Entry[]> {
   const found = (await db.replica(kind).where("project_id").equals(project_id).toArray()) as Row<K>[];
   return found.map((row) => {
     const { label, detail, also } = parts(row);
     const text = [label, detail, ...also].filter(Boolean).join("\n").toLowerCase();
-    return { kind, id: row.id, label, detail, text };
+    return { kind, id: row.id, label, detail, text, low: label.toLowerCase() };
   });
 }
