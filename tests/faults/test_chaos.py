@@ -110,4 +110,5 @@ def test_a_photo_gets_through_a_line_that_drops_each_minute(
     assert line.drops > 0
     steps, files = arrived(place, cast.project_id, str(task))
     assert (len(steps), len(files), wrong_hashes(place, files)) == (1, 1, [])
-    assert 1 <= ratio <= 1.3
+    # What the first try in one piece lost depends on how old its connection was: up to 60 s of 8,000 bytes, 0.32.
+    assert 1 <= ratio <= 1.4
