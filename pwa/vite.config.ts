@@ -1,6 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
+import { deskApart, withoutDesk } from "./scripts/first-use.js";
 
 const manifest = {
   id: "/",
@@ -24,6 +25,7 @@ const manifest = {
 export default defineConfig({
   plugins: [
     svelte(),
+    deskApart(),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src/sw",
@@ -38,6 +40,7 @@ export default defineConfig({
         globPatterns: ["**/*.{js,css,html,svg,png,wasm,json}"],
         // The graph layout is for desks with a line; a phone need not carry it.
         globIgnores: ["**/elk-worker*.js"],
+        manifestTransforms: [withoutDesk],
         maximumFileSizeToCacheInBytes: 5 * 1024 * 1024,
       },
     }),

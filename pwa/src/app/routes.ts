@@ -1,4 +1,4 @@
-/** Every screen and its path. Each is a chunk of its own; the service worker keeps all of them for offline use. */
+/** Every screen and its path. Each is a chunk of its own; the service worker keeps those of the crew for offline use, and those of the desk from their first use. */
 import { inspectorRoutes } from "./inspector/routes";
 import { officeRoutes } from "./office/routes";
 import type { Route } from "./router.svelte";

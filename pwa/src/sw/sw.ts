@@ -2,6 +2,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { syncInBackground } from "../capture/background";
+import { keepDeskAtFirstUse } from "./desk";
 import { showMessages } from "./push";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
@@ -13,6 +14,7 @@ interface SyncEvent extends ExtendableEvent {
 // The shell, by version: what the manifest names is answered from the cache, older versions are removed.
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
+keepDeskAtFirstUse();
 
 // Every address is a screen of the one page, except what the server itself answers.
 registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html"), { denylist: [/^\/(api|schema|ca)(\/|$)/] }));
