@@ -7,11 +7,9 @@ import json
 import os
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, Response
+from playwright.sync_api import Page, Response
 
 from tests.faults.conftest import Manned
 from tests.support.cast import PASSWORD
@@ -24,47 +22,13 @@ from tests.support.engine_pages import (
     steps_of,
     until,
 )
+from tests.support.service_worker import Worker, controlled
 from tests.support.works import add_task
 
 ITEMS = int(os.environ.get("ITEMS", "60"))
 WITH_PHOTO = 10  # One step in ten has a photo.
 # The engine's own numbers, as the screens of this window show them.
 COUNTS = "new Promise((done) => engine.outboxCounts.subscribe((counts) => counts && done(counts)))"
-
-
-@dataclass
-class Worker:
-    """The app's service worker, as the browser's own tools speak with it."""
-
-    session: CDPSession
-    registrations: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, context: BrowserContext) -> "Worker":
-        """Listen from an empty page, so that the app itself may have none."""
-        worker = cls(context.new_cdp_session(context.new_page()))
-        worker.session.on("ServiceWorker.workerRegistrationUpdated", worker._heard)
-        worker.session.send("ServiceWorker.enable")
-        return worker
-
-    def _heard(self, event: dict[str, Any]) -> None:
-        for one in event["registrations"]:
-            self.registrations[one["scopeURL"]] = one["registrationId"]
-
-    def there_is_a_line(self, url: str) -> None:
-        """What the browser tells it when it thinks so (Background Sync)."""
-        asked = {"origin": url, "registrationId": self.registrations[f"{url}/"], "tag": "outbox", "lastChance": False}
-        self.session.send("ServiceWorker.dispatchSyncEvent", asked)
-
-
-def window(context: BrowserContext, url: str) -> Page:
-    """A page of the app that the service worker controls."""
-    page = context.new_page()
-    page.goto(url)
-    until(page, "async () => (await navigator.serviceWorker.getRegistration())?.active != null")
-    page.reload()
-    until(page, "() => navigator.serviceWorker.controller !== null")
-    return page
 
 
 def test_two_windows_and_the_worker_send_each_act_once(embedded: Manned, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,15 +45,15 @@ def test_two_windows_and_the_worker_send_each_act_once(embedded: Manned, capsys:
 
     with browser() as context:
         worker = Worker.of(context)
-        first = window(context, house.url)
+        first = controlled(context.new_page(), house.url)
         first.evaluate(SIGN_IN, ["foreman", PASSWORD, project])
-        second = window(context, house.url)
+        second = controlled(context.new_page(), house.url)
         context.on("response", count)
         context.set_offline(True)
         ids = [id for page in (first, second) for id in in_two_sorts(page, task, project, ITEMS // 2)]
         for page in (first, second):
             until(page, f"async () => (await {COUNTS}).waiting_acts === {ITEMS}")
-        assert at_server(house, ids)["lost"] == ITEMS
+        assert at_server(house.engine, ids)["lost"] == ITEMS
         context.set_offline(False)
         # All at once: nobody waits for another.
         worker.there_is_a_line(house.url)
@@ -99,8 +63,8 @@ def test_two_windows_and_the_worker_send_each_act_once(embedded: Manned, capsys:
         for page in (first, second):
             send_everything(page)
             until(page, f"async () => Object.values(await {COUNTS}).every((count) => count === 0)")
-    found = at_server(house, ids)
-    duplicates = steps_of(house, task) - ITEMS
+    found = at_server(house.engine, ids)
+    duplicates = steps_of(house.engine, task) - ITEMS
     twice = sum(1 for times in answered.values() if times > 1)
     with capsys.disabled():
         sys.stdout.write(
@@ -124,7 +88,7 @@ def test_the_worker_sends_when_no_page_is_open(embedded: Manned) -> None:
     task, project = str(add_task(cast, code="CLOSED")), str(cast.project_id)
     with browser() as context:
         worker = Worker.of(context)
-        page = window(context, house.url)
+        page = controlled(context.new_page(), house.url)
         page.evaluate(SIGN_IN, ["foreman", PASSWORD, project])
         context.set_offline(True)
         ids: list[str] = page.evaluate(RECORD, [task, project, 3, 1, 20_000])
@@ -132,9 +96,9 @@ def test_the_worker_sends_when_no_page_is_open(embedded: Manned) -> None:
         context.set_offline(False)
         watcher = context.pages[0]
         for _ in range(100):
-            if at_server(house, ids)["unverified"] == 0 and at_server(house, ids)["files"] == 3:
+            if at_server(house.engine, ids)["unverified"] == 0 and at_server(house.engine, ids)["files"] == 3:
                 break
             worker.there_is_a_line(house.url)
             watcher.wait_for_timeout(200)
-    assert at_server(house, ids) == {"lost": 0, "not_applied": 0, "files": 3, "unverified": 0}
-    assert steps_of(house, task) == 3
+    assert at_server(house.engine, ids) == {"lost": 0, "not_applied": 0, "files": 3, "unverified": 0}
+    assert steps_of(house.engine, task) == 3

@@ -66,7 +66,7 @@ def test_a_full_phone_keeps_each_text_and_names_each_photo(
         context.set_offline(False)
         send_everything(page)
     kept, named = total(with_photos, "kept"), total(with_photos, "named")
-    found = at_server(house, [*ids, healed[0]["id"]])
+    found = at_server(house.engine, [*ids, healed[0]["id"]])
     silent = STEPS * PHOTOS - kept - named
     with capsys.disabled():
         sys.stdout.write(
@@ -80,7 +80,7 @@ def test_a_full_phone_keeps_each_text_and_names_each_photo(
     assert (silent, missing) == (0, [])
     assert healed[0]["named"] == 0
     assert found == {"lost": 0, "not_applied": 0, "files": kept + PHOTOS, "unverified": 0}
-    assert steps_of(house, task) == STEPS + TEXTS + 1
+    assert steps_of(house.engine, task) == STEPS + TEXTS + 1
 
 
 def total(told: Sequence[dict[str, Any]], what: str) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from plumbline.acts.models import ActRow
@@ -22,7 +23,6 @@ from plumbline.evidence.models import ActFileRow, EvidenceFile
 from plumbline.settings import ROOT
 from plumbline.steps.models import StepRecord
 from tests.support.browser import find_browser
-from tests.support.houses import House
 
 # No sandbox: the tests run as root in continuous integration.
 FLAGS = ["--no-sandbox"]
@@ -124,10 +124,10 @@ def send_everything(page: Page, rounds: int = 200) -> None:
     raise AssertionError(f"still unsent after {rounds} rounds: {page.evaluate(UNSENT)}")
 
 
-def at_server(place: House, ids: Sequence[str]) -> Mapping[str, Any]:
+def at_server(database: Engine, ids: Sequence[str]) -> Mapping[str, Any]:
     """How these acts stand at the server: those that are not there, verdicts, and files that are not verified."""
     uuids = [UUID(id) for id in ids]
-    with Session(place.engine) as session:
+    with Session(database) as session:
         rows = [
             row for some in _hundreds(uuids) for row in session.exec(select(ActRow).where(col(ActRow.id).in_(some)))
         ]
@@ -147,9 +147,9 @@ def at_server(place: House, ids: Sequence[str]) -> Mapping[str, Any]:
     }
 
 
-def steps_of(place: House, task: str) -> int:
+def steps_of(database: Engine, task: str) -> int:
     """How many steps stand at this task, however they came."""
-    with Session(place.engine) as session:
+    with Session(database) as session:
         return session.exec(select(func.count()).where(StepRecord.task_id == UUID(task))).one()
 
 

@@ -39,7 +39,7 @@ async function open(path: string): Promise<void> {
     await self.clients.openWindow(url.href);
     return;
   }
-  await page.focus();
   // The page goes there itself: a half-filled form must not be lost to a navigation from outside.
   page.postMessage({ type: "open", path: url.pathname });
+  await page.focus();
 }
