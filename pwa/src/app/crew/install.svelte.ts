@@ -6,11 +6,14 @@ interface InstallPrompt extends Event {
 
 let offered = $state.raw<InstallPrompt | null>(null);
 
-addEventListener("beforeinstallprompt", (event) => {
-  // Kept for the button in Me; the browser's own banner would cover the primary action.
-  event.preventDefault();
-  offered = event as InstallPrompt;
-});
+/** Called when the app starts: the browser offers it once, long before anybody opens Me. */
+export function keepOffer(): void {
+  addEventListener("beforeinstallprompt", (event) => {
+    // Kept for the button in Me; the browser's own banner would cover the primary action.
+    event.preventDefault();
+    offered = event as InstallPrompt;
+  });
+}
 
 export function canInstall(): boolean {
   return offered !== null;
