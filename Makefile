@@ -22,7 +22,7 @@ PWA_SOURCES = $(shell find pwa/src pwa/public pwa/index.html pwa/package.json pw
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: run install dev pwa browser test test-api test-e2e test-faults check format types openapi migration lock shots bench soak clean help
+.PHONY: run install dev pwa browser test test-api test-e2e test-faults check format types openapi migration lock shots day bench soak clean help
 .DELETE_ON_ERROR:
 
 run: install pwa
@@ -111,6 +111,10 @@ format: dev
 shots: dev pwa browser
 	$(PY) -m tests.e2e.shots $(ARGS)
 
+# A crew's day without a line, in each language, with its pictures.
+day: dev pwa browser
+	$(PY) -m tests.e2e.day $(ARGS)
+
 bench: dev
 	$(PY) -m pytest tests/bench -q -s $(ARGS)
 
@@ -125,10 +129,11 @@ KILLS ?= 100
 # ITEMS: how many steps two windows and the service worker share.
 ITEMS ?= 500
 
-soak: dev pwa browser
+soak: dev pwa browser day
 	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) $(PY) -m pytest -q \
 	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
 	KILLS=$(KILLS) ITEMS=$(ITEMS) $(PY) -m pytest -q tests/faults/test_browser_killed.py tests/faults/test_one_sender.py $(ARGS)
+	SCREENS=all $(PY) -m pytest -q tests/e2e/test_keyboard.py $(ARGS)
 	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
 	  tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
 	SHAPES=sqlite,postgresql $(PY) -m pytest -q tests/e2e/test_recall_story.py
@@ -149,6 +154,7 @@ help:
 	@echo "  make types   generate the front end's API types from the server"
 	@echo "  make migration NAME=add-lot-colour   write a migration for what changed in the tables"
 	@echo "  make shots   make the screenshots in tests/shots"
+	@echo "  make day     live through a crew's day without a line, browser killed, in both languages"
 	@echo "  make bench   measure"
 	@echo "  make soak    kill everything, browsers too, again and again while phones send (ROUNDS, KILLS, SEED)"
 	@echo "  make clean   remove what was built and installed; the data in var/ stays"
