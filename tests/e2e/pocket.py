@@ -21,14 +21,13 @@ WORDS = {
         "material": "选择材料",
         "concrete": "预拌混凝土", "grade": "牌号或等级", "batch": "批号", "quantity": "数量", "save": "保存在本机",
         "kept": "在本机", "list": "从列表选", "note": "备注", "what": "是什么问题", "major": "较重",
-        "verified": "已核验",
         "later": "（尚未）", "name": "周强",
     },
     "en": {
         "shutter": "Take photo", "done": "Done", "join": "Join", "label": "Receive material with this label",
         "material": "Choose material", "concrete": "Ready-mixed concrete", "grade": "Grade", "batch": "Batch number",
         "quantity": "Quantity", "save": "Save on this phone", "kept": "On this phone", "list": "Pick from list",
-        "note": "Note", "what": "What is wrong", "major": "Major", "verified": "Verified", "later": "(not yet)",
+        "note": "Note", "what": "What is wrong", "major": "Major", "later": "(not yet)",
         "name": "Zhou Qiang",
     },
 }  # fmt: skip
