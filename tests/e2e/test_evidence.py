@@ -93,6 +93,7 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
     _repeat_on_the_next_wall(page)
+    page = phone.open("/")
     newest = first_in_outbox(page)
     expect(newest).to_contain_text("Verified", timeout=SEND_MS)
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
