@@ -2,6 +2,7 @@
 import { filesAtOnce } from "./line";
 import { sendActs } from "./outbox";
 import { dropLostMedia } from "./pieces";
+import { keepReserve } from "./room";
 import { dropOldBytes, sendFile, takeFile } from "./uploads";
 
 /** Two carriers, and one on a slow line. What ends one ends the pass, after the other has set its file down. */
@@ -40,8 +41,9 @@ async function actsFirst(): Promise<void> {
   await sendingActs;
 }
 
-/** Give back the bytes that are no longer needed here. */
+/** Give back the bytes that are no longer needed here, and keep room for texts. */
 export async function tidy(): Promise<void> {
   await dropOldBytes();
   await dropLostMedia();
+  await keepReserve();
 }

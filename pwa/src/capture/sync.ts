@@ -12,7 +12,6 @@ import { isQuota, NotSignedIn, Offline, ProblemError } from "./errors";
 import { pullFeed } from "./feed";
 import { exclusive } from "./locks";
 import { recheckDeferred, recoverInterrupted, sendActs } from "./outbox";
-import { keepReserve, makingRoom } from "./room";
 import { me } from "./session";
 import type { Instant, Problem } from "./types";
 import { onWake } from "./wake";
@@ -106,17 +105,21 @@ async function work(project_id: string | null): Promise<void> {
   const rechecked = await fitting(() => recheckDeferred(verified > 0));
   if (project_id && answered + verified + rechecked > 0) await pull(project_id);
   await tidy();
-  await keepReserve();
 }
 
 /** Sending writes states, and it is what empties a full phone: it makes room for itself as the text of a record does. */
-function fitting<T>(send: () => Promise<T>): Promise<T> {
-  let again = false;
-  return makingRoom(true, async () => {
-    if (again) await recoverInterrupted();
-    again = true;
-    return send();
-  });
+async function fitting<T>(send: () => Promise<T>, isText = true): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isQuota(error)) throw error;
+    // What makes room is no part of the first load.
+    const { makingRoom } = await import("./room");
+    return makingRoom(isText, async () => {
+      await recoverInterrupted();
+      return send();
+    });
+  }
 }
 
 async function askWhoIAm(): Promise<void> {
@@ -133,7 +136,7 @@ async function askWhoIAm(): Promise<void> {
  */
 async function pull(project_id: string): Promise<void> {
   try {
-    await makingRoom(false, () => pullFeed(project_id));
+    await fitting(() => pullFeed(project_id), false);
   } catch (error) {
     if (isQuota(error)) return console.warn("No room for what is new in the project", error);
     if (!(error instanceof ProblemError) || ![403, 404].includes(error.status)) throw error;
