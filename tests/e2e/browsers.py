@@ -64,7 +64,9 @@ class Window:
         page = self.open("/sign-in")
         page.locator("input[autocomplete=username]").fill(login)
         page.locator("input[autocomplete=current-password]").fill(password)
-        page.locator("form").first.locator("button[type=submit]").click()
+        page.locator("form").filter(has=page.locator("input[autocomplete=username]")).locator(
+            "button[type=submit]"
+        ).click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
         page.locator("h1").first.wait_for()
         return page

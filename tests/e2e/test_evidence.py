@@ -166,3 +166,25 @@ def _speak(page: Page) -> None:
     heard = page.locator("audio")
     expect(heard).to_be_visible()
     expect(heard).not_to_have_js_property("readyState", 0)
+
+
+def test_the_phone_is_handed_over_and_only_the_pin_opens_it_again(phone: Window) -> None:
+    page = phone.open("/me")
+    mine = page.get_by_role("heading", level=2).first.inner_text()
+    page.get_by_label("PIN (4 to 8 digits)").fill("2580")
+    page.get_by_role("button", name="Set the PIN").click()
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_role("heading", name="Who is using this phone?")).to_be_visible()
+
+    page = phone.sign_in("storekeeper", PASSWORD)
+    page = phone.open("/me")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    page.get_by_label("PIN of").fill("0000")
+    page.get_by_role("button", name="Unlock").click()
+    expect(page.get_by_text("The PIN is not right.")).to_be_visible()
+    page.get_by_label("PIN of").fill("2580")
+    page.get_by_role("button", name="Unlock").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page = phone.open("/me")
+    expect(page.get_by_role("heading", name=mine, level=2)).to_be_visible()

@@ -6,9 +6,10 @@ import { keepReserve } from "./room";
 import { dropOldBytes, sendFile, takeFile } from "./uploads";
 
 /** Two carriers, and one on a slow line. What ends one ends the pass, after the other has set its file down. */
-export async function sendFiles(): Promise<number> {
+export async function sendFiles(signal?: AbortSignal): Promise<number> {
   const stop = new AbortController();
-  const carried = await Promise.allSettled([carrier(1, stop.signal), carrier(2, stop.signal)].map((one) => one.catch(ended(stop))));
+  signal?.addEventListener("abort", () => stop.abort());
+  const carried = await Promise.allSettled([carrier(1, stop.signal, signal), carrier(2, stop.signal, signal)].map((one) => one.catch(ended(stop))));
   const failed = carried.find((one) => one.status === "rejected");
   if (failed) throw failed.reason;
   return carried.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value : 0), 0);
@@ -21,14 +22,15 @@ function ended(stop: AbortController): (error: unknown) => never {
   };
 }
 
-async function carrier(number: 1 | 2, stop: AbortSignal): Promise<number> {
+/** `stop` ends it between files, `signal` at once. */
+async function carrier(number: 1 | 2, stop: AbortSignal, signal?: AbortSignal): Promise<number> {
   let verified = 0;
   while (!stop.aborted && number <= (await filesAtOnce())) {
     const file = await takeFile();
     if (!file) break;
-    if (await sendFile(file)) verified += 1;
+    if (await sendFile(file, signal)) verified += 1;
     // What was recorded meanwhile goes before the next photo.
-    await actsFirst();
+    if (!stop.aborted) await actsFirst();
   }
   return verified;
 }

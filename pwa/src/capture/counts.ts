@@ -1,6 +1,7 @@
 /** How much is where: the numbers on the outbox button, the same in all tabs. */
 import { db } from "./db";
 import { live } from "./live";
+import { ownActs, ownFiles } from "./owner";
 
 export interface OutboxCounts {
   /** Acts and files only on this phone, waiting for their turn or for a line. */
@@ -16,22 +17,19 @@ export interface OutboxCounts {
   waiting_bytes: number;
 }
 
-/** Undefined until the database has answered. */
+/** Of the person at work. Undefined until the database has answered. */
 export const outboxCounts = live<OutboxCounts>(async () => {
-  const [waiting_acts, sendingActs, attentionActs, deferred] = await Promise.all([
-    db.acts.where("state").equals("waiting").count(),
-    db.acts.where("state").equals("sending").count(),
-    db.acts.where("state").equals("needs-attention").count(),
-    db.acts.where("verdict").equals("deferred").count(),
-  ]);
-  const files = await db.files.where("state").anyOf("waiting", "sending", "needs-attention").toArray();
+  const acts = await ownActs(await db.acts.where("state").anyOf("waiting", "sending", "needs-attention").toArray());
+  const deferred = await ownActs(await db.acts.where("verdict").equals("deferred").toArray());
+  const files = await ownFiles(await db.files.where("state").anyOf("waiting", "sending", "needs-attention").toArray());
+  const actsIn = (state: string): number => acts.filter((act) => act.state === state).length;
   const inState = (state: string): number => files.filter((file) => file.state === state && !file.dismissed).length;
   return {
-    waiting_acts,
+    waiting_acts: actsIn("waiting"),
     waiting_files: inState("waiting"),
-    sending: sendingActs + inState("sending"),
-    attention: attentionActs + inState("needs-attention"),
-    deferred,
+    sending: actsIn("sending") + inState("sending"),
+    attention: actsIn("needs-attention") + inState("needs-attention"),
+    deferred: deferred.length,
     waiting_bytes: files.filter((file) => !file.dismissed).reduce((sum, file) => sum + file.bytes, 0),
   };
 });

@@ -48,6 +48,30 @@ export interface SessionEntry {
   expired: boolean;
   projects: MyProject[];
   project_id: Uuid | null;
+  /** Where the phone is shared: what this session is sealed with when the phone is handed over. */
+  lock?: PersonLock;
+}
+
+/** A key made from a PIN. It cannot be read, and leaves the device with the session's end. */
+export interface PersonLock {
+  key: CryptoKey;
+  salt: Uint8Array<ArrayBuffer>;
+  rounds: number;
+}
+
+/** Somebody whose session lies sealed on this phone until their PIN is typed. Written by people.ts. */
+export interface PersonEntry {
+  person_id: Uuid;
+  name: string;
+  login: string | null;
+  salt: Uint8Array<ArrayBuffer>;
+  rounds: number;
+  iv: Uint8Array<ArrayBuffer>;
+  sealed: ArrayBuffer;
+  /** Wrong PINs since the last right one. */
+  wrong: number;
+  /** Milliseconds since 1970; no PIN is tried before. */
+  not_before: number;
 }
 
 export type ItemState = "waiting" | "sending" | "sent" | "needs-attention";
@@ -179,6 +203,7 @@ export class CaptureDb extends Dexie {
   cache!: Table<CacheEntry, string>;
   parts!: Table<PartEntry, [Uuid, number]>;
   pieces!: Table<PieceEntry, [Uuid, number]>;
+  people!: Table<PersonEntry, Uuid>;
 
   organizations!: Replica<"organization">;
   members!: Replica<"member">;
@@ -237,6 +262,7 @@ export class CaptureDb extends Dexie {
       drafts: "key, [project_id+kind], saved_at, *media",
       pieces: "[media+at], media",
     });
+    this.version(6).stores({ people: "person_id" });
   }
 
   /** The replica table that holds rows of this kind of feed change. */

@@ -8,16 +8,26 @@ import type { Uuid } from "./types";
  * `media` are the recordings that it names; what no draft and no record names is given back after a day.
  */
 export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown, media: Uuid[] = []): Promise<void> {
-  await db.drafts.put({ key, project_id, kind, saved_at: new Date().toISOString(), value, media });
+  await db.drafts.put({ key: await mine(key), project_id, kind, saved_at: new Date().toISOString(), value, media });
 }
 
 /** The value of a draft; undefined when there is none. The caller knows its shape by `kind`. */
 export async function loadDraft(key: string): Promise<unknown> {
-  return (await db.drafts.get(key))?.value;
+  return ((await db.drafts.get(await mine(key))) ?? (await db.drafts.get(key)))?.value;
 }
 
 export async function deleteDraft(key: string): Promise<void> {
-  await db.drafts.delete(key);
+  await db.drafts.bulkDelete([await mine(key), key]);
+}
+
+/** A draft is its writer's, on a phone that several people use. The bare key is that of earlier releases. */
+export function draftOf(person_id: Uuid, key: string): string {
+  return `${person_id}|${key}`;
+}
+
+async function mine(key: string): Promise<string> {
+  const session = await db.session.get("current");
+  return session ? draftOf(session.person.id, key) : key;
 }
 
 /** All drafts of a project, newest first. */

@@ -6,6 +6,7 @@ export * from "./errors";
 export { setLanguage, type Language } from "./settings";
 
 export { session, signIn, join, signOut, me, chooseProject, type SessionState, type JoinDetails } from "./session";
+export { handOver, hasPin, knownPeople, PIN, PinWrong, setPin, unlock, type KnownPerson } from "./people";
 export { record, type CaptureFile, type RecordOptions, type Recorded } from "./record";
 export { uuid7, newCode } from "./uuid7";
 export { parseScan, type ReadBy, type Scanned } from "./code";

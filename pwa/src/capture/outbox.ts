@@ -9,7 +9,7 @@ import { callJson } from "./api";
 import { backoffMs } from "./backoff";
 import { db, type ActEntry } from "./db";
 import { NotSignedIn, Offline, ProblemError } from "./errors";
-import { undoProvisional } from "./provisional";
+import { ownActs } from "./owner";
 import type { ActResult, Uuid } from "./types";
 
 const MAX_ACTS = 100;
@@ -42,7 +42,7 @@ export async function sendActs(signal?: AbortSignal): Promise<number> {
 /** Ask again about acts that wait for something, at most once a minute each unless `now`. The same bytes are sent. */
 export async function recheckDeferred(now: boolean, signal?: AbortSignal): Promise<number> {
   const before = now ? Infinity : Date.now() - RECHECK_MS;
-  const deferred = await db.acts.where("verdict").equals("deferred").toArray();
+  const deferred = await ownActs(await db.acts.where("verdict").equals("deferred").toArray());
   const due = deferred.filter((act) => act.checked_at < before).sort((a, b) => a.checked_at - b.checked_at);
   const batch = nextBatch(due);
   if (batch.length === 0) return 0;
@@ -59,7 +59,8 @@ export async function recheckDeferred(now: boolean, signal?: AbortSignal): Promi
 async function dueActs(): Promise<ActEntry[]> {
   const waiting = await db.acts.where("state").equals("waiting").toArray();
   const closed = await notYetAdmitted();
-  return waiting.filter((act) => act.next_try_at <= Date.now() && !closed.has(act.project_id)).sort(inOrder);
+  const own = await ownActs(waiting);
+  return own.filter((act) => act.next_try_at <= Date.now() && !closed.has(act.project_id)).sort(inOrder);
 }
 
 /** Projects whose inviter has not confirmed yet would refuse everything; the acts wait here for the confirmation. */
@@ -153,13 +154,17 @@ async function setStates(batch: ActEntry[], change: Pick<ActEntry, "state"> & Pa
 }
 
 async function settle(batch: ActEntry[], results: ActResult[]): Promise<number> {
+  // No part of the first load, and asked for before the transaction, which would not outlive the wait.
+  const { undoProvisional } = await import("./provisional");
   await db.transaction("rw", db.tables, async () => {
-    for (const [at, act] of batch.entries()) await settleOne(act, results[at]!);
+    for (const [at, act] of batch.entries()) await settleOne(act, results[at]!, undoProvisional);
   });
   return batch.length;
 }
 
-async function settleOne(act: ActEntry, result: ActResult): Promise<void> {
+type Undo = typeof import("./provisional").undoProvisional;
+
+async function settleOne(act: ActEntry, result: ActResult, undo: Undo): Promise<void> {
   if (result.id === null) {
     // The server could not read or verify the envelope and has kept nothing of it: it still stands only here.
     await db.acts.update(act.id, { state: "needs-attention", problem: result.problem });
@@ -168,7 +173,7 @@ async function settleOne(act: ActEntry, result: ActResult): Promise<void> {
   const refused = result.verdict === "refused";
   if (refused && act.verdict !== "refused") {
     const fresh = await db.acts.get(act.id);
-    await undoProvisional(act.project_id, fresh?.before ?? act.before);
+    await undo(act.project_id, fresh?.before ?? act.before);
   }
   await db.acts.update(act.id, {
     state: refused ? "needs-attention" : "sent",

@@ -5,6 +5,7 @@
  */
 import { db, type ActEntry, type FileEntry, type MetaEntry } from "./db";
 import { live } from "./live";
+import { ownActs, ownFiles } from "./owner";
 import type { CodeTarget, FeedKind, FeedRows, Kept, LabelledKind, LotStatus, Sha256, StepStatus, Uuid } from "./types";
 import type { Readable } from "../shared/store";
 
@@ -177,7 +178,7 @@ export function outboxActs(sent = 50): Live<ActEntry[]> {
       .filter((act) => act.state === "sent")
       .limit(sent)
       .toArray();
-    return [...open, ...done].sort((a, b) => newestFirst(a.recorded_at, b.recorded_at));
+    return (await ownActs([...open, ...done])).sort((a, b) => newestFirst(a.recorded_at, b.recorded_at));
   });
 }
 
@@ -191,7 +192,7 @@ export function answersTo(project_id: Uuid): Live<ReadonlyMap<Uuid, RowOf<"answe
 
 /** Files of this device that are not verified. */
 export function outboxFiles(): Live<FileEntry[]> {
-  return live(() => db.files.where("state").anyOf("waiting", "sending", "needs-attention").toArray());
+  return live(async () => ownFiles(await db.files.where("state").anyOf("waiting", "sending", "needs-attention").toArray()));
 }
 
 /** One act of this device; null when it was recorded elsewhere. */

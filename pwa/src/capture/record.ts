@@ -9,6 +9,7 @@ import { holdUpdate } from "../shared/update";
 import { sha256Hex, toBase64 } from "./bytes";
 import { actTime } from "./clock";
 import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
+import { draftOf } from "./drafts";
 import { CaptureError, isQuota, NoKey, NotRecordable, StorageFull } from "./errors";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
@@ -139,7 +140,7 @@ async function append<T extends ActType>(
     body,
   };
   const sealed = await seal(payload, key);
-  await makingRoom(hashed.length === 0, () => sturdily(() => store(sealed, hashed, options.draft)));
+  await makingRoom(hashed.length === 0, () => sturdily(() => store(sealed, hashed, options.draft === undefined ? [] : [draftOf(session.person.id, options.draft), options.draft])));
   return { act_id: payload.id, object_id: object, seq: payload.seq };
 }
 
@@ -190,7 +191,7 @@ async function seal(payload: ActPayload, key: KeyEntry): Promise<Sealed> {
   return { entry, digest: await sha256Hex(encoded), after: key };
 }
 
-async function store(sealed: Sealed, hashed: Hashed[], draft?: string): Promise<void> {
+async function store(sealed: Sealed, hashed: Hashed[], drafts: string[]): Promise<void> {
   const { entry, digest, after } = sealed;
   await casesReady();
   await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
@@ -204,7 +205,7 @@ async function store(sealed: Sealed, hashed: Hashed[], draft?: string): Promise<
     // Drawn from the signed bytes and not from the caller's objects, which may be proxies that no database takes.
     const before = await applyProvisionally(payloadOf(entry));
     await db.acts.add({ ...entry, before });
-    if (draft !== undefined) await db.drafts.delete(draft);
+    await db.drafts.bulkDelete(drafts);
   });
 }
 

@@ -91,8 +91,12 @@ export async function signOut(): Promise<void> {
     );
   }
   forgetFileUrls();
+  if ((await db.people.count()) > 0) {
+    const { leaveOthers } = await import("./people");
+    return leaveOthers();
+  }
   const emptied = ["session", "acts", "files", "bytes", "pieces", "drafts", "meta", "cache", "parts", ...REPLICA_TABLES];
-  await db.transaction("rw", emptied, async () => {
+  await db.transaction("rw", [...emptied, "keys", "people"], async () => {
     // Checked again inside, for another tab may have recorded meanwhile.
     await refuseUnsent();
     await Promise.all(emptied.map((table) => db.table(table).clear()));
@@ -145,7 +149,9 @@ function enrolled(answer: SignInAnswer, key: NewKey): KeyEntry {
 }
 
 async function settle(answer: SignInAnswer, project_id: Uuid | null, key: KeyEntry): Promise<Me | null> {
-  await db.transaction("rw", db.session, db.keys, async () => {
+  await db.transaction("rw", db.session, db.keys, db.people, async () => {
+    // Whoever knows the password needs no PIN any more.
+    await db.people.delete(answer.person.id);
     const before = await db.session.get("current");
     const same = before?.person.id === answer.person.id ? before : undefined;
     if (!(await db.keys.get(key.device_id))) await db.keys.add(key);

@@ -9,10 +9,10 @@ import { writable, type Readable } from "../shared/store";
 import { backoffMs } from "./backoff";
 import { db } from "./db";
 import { isQuota, NotSignedIn, Offline, ProblemError } from "./errors";
-import { pullFeed } from "./feed";
 import { exclusive } from "./locks";
 import { recheckDeferred, recoverInterrupted, sendActs } from "./outbox";
 import { me } from "./session";
+import { passSignal } from "./stopping";
 import type { Instant, Problem } from "./types";
 import { onWake } from "./wake";
 
@@ -79,7 +79,7 @@ async function pass(): Promise<void> {
   const giveBack = holdUpdate();
   try {
     await fitting(recoverInterrupted);
-    await work(session.project_id);
+    await work(session.project_id, passSignal());
     failures = 0;
     askedToWaitMs = 0;
     say({ phase: "idle", reached: true, signed_out: false, last_at: new Date().toISOString() });
@@ -92,17 +92,18 @@ async function pass(): Promise<void> {
   }
 }
 
-async function work(project_id: string | null): Promise<void> {
+async function work(project_id: string | null, signal: AbortSignal): Promise<void> {
   say({ phase: "acts", problem: null });
-  const answered = await fitting(() => sendActs());
+  const answered = await fitting(() => sendActs(signal));
   say({ phase: "feed" });
   await fitting(askWhoIAm);
   if (project_id) await pull(project_id);
   say({ phase: "files" });
   // What carries files is no part of the first load: nothing can be carried before the line was reached.
   const { sendFiles, tidy } = await import("./carriers");
-  const verified = await fitting(sendFiles);
-  const rechecked = await fitting(() => recheckDeferred(verified > 0));
+  const verified = await fitting(() => sendFiles(signal));
+  signal.throwIfAborted();
+  const rechecked = await fitting(() => recheckDeferred(verified > 0, signal));
   if (project_id && answered + verified + rechecked > 0) await pull(project_id);
   await tidy();
 }
@@ -136,6 +137,8 @@ async function askWhoIAm(): Promise<void> {
  */
 async function pull(project_id: string): Promise<void> {
   try {
+    // As what carries files: no part of the first load.
+    const { pullFeed } = await import("./feed");
     await fitting(() => pullFeed(project_id), false);
   } catch (error) {
     if (isQuota(error)) return console.warn("No room for what is new in the project", error);
@@ -147,6 +150,8 @@ async function pull(project_id: string): Promise<void> {
 function explain(error: unknown): Partial<SyncStatus> {
   if (error instanceof NotSignedIn) return { reached: true, signed_out: true };
   if (error instanceof ProblemError) return { reached: true, problem: error.problem };
+  // The phone changes hands: whoever comes next begins a pass of their own.
+  if (error instanceof DOMException && error.name === "AbortError") return {};
   if (!(error instanceof Offline)) console.error("Synchronization stopped", error);
   return { reached: false };
 }

@@ -1,5 +1,6 @@
 /** What has not reached the server yet: the one question that sign-out, the badge and the export ask. */
 import { db, type ActEntry, type FileEntry } from "./db";
+import { ownActs, ownFiles } from "./owner";
 
 /**
  * Acts without any verdict of the server. A refused act is not among them: the server has stored it,
@@ -16,7 +17,8 @@ export async function unsentFiles(): Promise<FileEntry[]> {
   return open.filter((file) => !file.dismissed);
 }
 
+/** Of the person at work: what others left behind their PIN waits for them and holds nobody up. */
 export async function countUnsent(): Promise<{ acts: number; files: number }> {
-  const [acts, files] = await Promise.all([unsentActs(), unsentFiles()]);
+  const [acts, files] = [await ownActs(await unsentActs()), await ownFiles(await unsentFiles())];
   return { acts: acts.length, files: files.length };
 }

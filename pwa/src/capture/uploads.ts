@@ -10,6 +10,7 @@ import { readJson } from "./http";
 import { dropBytes, sourceOf, type Source } from "./kept";
 import { lineBroke, lineIsBad } from "./line";
 import type { Sha256, UploadIntent, UploadResult, Uuid } from "./types";
+import { ownFiles } from "./owner";
 import { carry, CutOff, wayFor } from "./ways";
 
 const KEEP_VERIFIED_MS = 14 * 24 * 3600_000;
@@ -22,8 +23,8 @@ const keyOf = (file: FileEntry): Key => [file.project_id, file.sha256];
  * transaction, so that two carriers never take the same.
  */
 export async function takeFile(): Promise<FileEntry | null> {
-  return db.transaction("rw", db.files, db.acts, async () => {
-    const waiting = await db.files.where("state").equals("waiting").toArray();
+  return db.transaction("rw", db.files, db.acts, db.people, db.keys, async () => {
+    const waiting = await ownFiles(await db.files.where("state").equals("waiting").toArray());
     const due = waiting.filter((file) => file.next_try_at <= Date.now());
     due.sort((a, b) => (a.recorded_at < b.recorded_at ? -1 : 1));
     for (const file of due) {

@@ -39,6 +39,7 @@ const fifth = {
   drafts: "key, [project_id+kind], saved_at, *media",
   pieces: "[media+at], media",
 };
+const sixth = { ...fifth, people: "person_id" };
 
 /** By version of the database. */
-export const STORES: Record<number, Record<string, string>> = { 1: first, 2: second, 3: third, 4: fourth, 5: fifth };
+export const STORES: Record<number, Record<string, string>> = { 1: first, 2: second, 3: third, 4: fourth, 5: fifth, 6: sixth };
