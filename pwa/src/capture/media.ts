@@ -2,11 +2,12 @@
  * Files too large to lie in memory at once: videos, and voice notes like them. Their pieces are stored and hashed as
  * they come, from a recorder or from a file that was picked, so that a record only names what is here already.
  */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { db } from "./db";
 import { isQuota, StorageFull } from "./errors";
 import { dropMedia, PIECE_BYTES } from "./pieces";
 import { makingRoom } from "./room";
-import { Sha256 as Hash } from "./sha256";
 import type { Sha256, Uuid } from "./types";
 import { uuid7 } from "./uuid7";
 
@@ -21,7 +22,9 @@ export interface KeptMedia {
 /** What is being kept. `add` one after the other, then `end` or `drop`. Throws StorageFull. */
 export class MediaKeeper {
   private readonly media = uuid7();
-  private readonly hash = new Hash();
+  // WebCrypto hashes only what lies in memory as a whole.
+  private readonly hash = sha256.create();
+  private taken = 0;
   private line: Promise<void> = Promise.resolve();
 
   /** Resolves when these bytes are stored. Calls may overlap; their order is kept. */
@@ -32,14 +35,14 @@ export class MediaKeeper {
   }
 
   get bytes(): number {
-    return this.hash.bytes;
+    return this.taken;
   }
 
   /** `mime` without parameters. */
   async end(mime: string): Promise<KeptMedia> {
     await this.line;
     const { bytes } = this;
-    return { media: this.media, sha256: this.hash.hex(), bytes, mime: mime.split(";")[0]!.trim() || "application/octet-stream" };
+    return { media: this.media, sha256: bytesToHex(this.hash.digest()), bytes, mime: mime.split(";")[0]!.trim() || "application/octet-stream" };
   }
 
   async drop(): Promise<void> {
@@ -57,6 +60,7 @@ export class MediaKeeper {
         throw isQuota(error) ? new StorageFull(error) : error;
       }
       this.hash.update(new Uint8Array(piece));
+      this.taken += piece.byteLength;
     }
   }
 }

@@ -10,7 +10,6 @@ import { localBlob } from "../../src/capture/kept";
 import { keepMedia, MediaKeeper } from "../../src/capture/media";
 import { dropLostMedia } from "../../src/capture/pieces";
 import { record } from "../../src/capture/record";
-import { Sha256 } from "../../src/capture/sha256";
 import { sync } from "../../src/capture/sync";
 import { dropOldBytes } from "../../src/capture/uploads";
 import { uuid7 } from "../../src/capture/uuid7";
@@ -32,19 +31,6 @@ function noise(length: number): Uint8Array<ArrayBuffer> {
 const video = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes], { type: "video/webm;codecs=vp9" });
 const recorded = (media: Awaited<ReturnType<typeof keepMedia>>) =>
   record("lot:receive", uuid7(), receipt(), { project: PROJECT, files: [{ data: media, role: "photo", capture: "camera" }] });
-
-test("the hash of pieces is the hash of the whole, however it was cut", async () => {
-  for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000, 70_001]) {
-    const bytes = noise(length);
-    const hash = new Sha256();
-    for (let at = 0; at < length; ) {
-      const piece = 1 + Math.floor(Math.random() * 200);
-      hash.update(bytes.subarray(at, at + piece));
-      at += piece;
-    }
-    expect(hash.hex(), `${length} bytes`).toBe(await sha256Hex(bytes));
-  }
-});
 
 test("a recording is kept while it comes, and the record names what is here already", async () => {
   const bytes = noise(1.5 * MIB);
