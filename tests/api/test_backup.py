@@ -1,6 +1,7 @@
 """A backup taken while the server runs comes back whole elsewhere; a damaged or half-made one is refused and named."""
 
 import itertools
+import tarfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from plumbline.app import make_app
 from plumbline.backup import files, service
 from plumbline.backup.manifest import NAME, BackupRefused, Manifest, read
 from plumbline.rebuild import service as rebuild
-from plumbline.settings import Settings
+from plumbline.settings import Settings, load
 from plumbline.storage.interface import AREAS, evidence_key
 from plumbline.storage.service import open_store, set_up
 from tests.support.cast import PASSWORD, Cast, Client
@@ -289,3 +290,13 @@ def test_without_the_programs_of_postgresql_it_is_said_what_to_install(
         return
     with pytest.raises(BackupRefused, match="postgresql-client"):
         service.back_up(cast.engine, here.model_copy(update={"pg_bin": str(tmp_path)}), tmp_path, quiet)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "secrets/../../evil", "other/key"])
+def test_keys_go_where_keys_are_and_nowhere_else(name: str, tmp_path: Path) -> None:
+    packed = tmp_path / "keys.tar"
+    with tarfile.open(packed, "w") as out:
+        out.addfile(tarfile.TarInfo(name))
+    with pytest.raises(BackupRefused, match="no key of this server"):
+        service._unpack_keys(load(data_dir=tmp_path / "data"), packed)
+    assert list((tmp_path / "data").iterdir()) == []
