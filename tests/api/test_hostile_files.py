@@ -14,7 +14,7 @@ from plumbline.evidence import pictures
 from plumbline.settings import Settings
 from tests.support import hostile, photos
 from tests.support.cast import Actor, Cast
-from tests.support.evidence import complete, intend, meta, put, run_jobs, sha256_of, slug
+from tests.support.evidence import TRUST, complete, intend, meta, put, run_jobs, sha256_of, slug
 from tests.support.hostile import Hostile
 
 # Everything else leaves as application/octet-stream. None of these runs a script.
@@ -120,7 +120,7 @@ def served_as_bytes(cast: Cast, settings: Settings, one: Hostile) -> None:
     """The original leaves whole, as an attachment of an inert type, by the app's route and by an address."""
     path = cast.foreman.at(f"/files/{sha256_of(one.content)}")
     link = cast.foreman.post(f"{path}/link").json()["url"]
-    linked = httpx.get(link) if settings.store == "s3" else cast.client.get(link)
+    linked = httpx.get(link, verify=TRUST) if settings.store == "s3" else cast.client.get(link)
     for answer in (cast.foreman.get(path), linked):
         assert answer.status_code == 200
         assert answer.content == one.content, one.name
