@@ -72,10 +72,13 @@ def test_a_screen_of_the_desk_is_kept_from_its_first_use(browsers: Browsers, sit
 
 def test_a_new_version_asks_and_waits_while_a_record_is_being_sent(browsers: Browsers, site: Site, built: Path) -> None:
     held: list[Route] = []
+    is_held = True
     with browsers.window(site.url, PHONE) as phone:
         phone.context.add_init_script(path=engine_script())
         page = signed_in(phone, "foreman")
-        phone.context.route("**/api/acts", lambda route: held.append(route))
+        # A request that is cut by going offline would be held by the old worker, and it would not give way.
+        page.wait_for_load_state("networkidle")
+        phone.context.route("**/api/acts", lambda route: held.append(route) if is_held else route.continue_())
         phone.context.set_offline(True)
         ids: list[str] = page.evaluate(RECORD, [str(site.wall), str(site.project), 1, 0, 0])
         phone.context.set_offline(False)
@@ -89,9 +92,9 @@ def test_a_new_version_asks_and_waits_while_a_record_is_being_sent(browsers: Bro
         assert page.evaluate("() => globalThis.before === true"), "The page was loaded anew in the middle of a send."
         assert at_server(site.house.engine, ids)["lost"] == 1
 
+        is_held = False
         for route in held:
             route.continue_()
-        phone.context.unroute("**/api/acts")
         wait_for(page, lambda: not page.evaluate("() => globalThis.before === true"))
         waiting = "() => navigator.serviceWorker.getRegistration().then((found) => found.waiting === null)"
         assert page.evaluate(waiting)
