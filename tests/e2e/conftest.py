@@ -1,5 +1,7 @@
 """Fixtures of the end-to-end tests: the built front end, one browser, servers of each shape, sites with people."""
 
+import fcntl
+import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.e2e import build
 from tests.e2e.browsers import Browsers, chromium
+from tests.e2e.screens import PASSWORDS, load_sample
 from tests.e2e.server import House, free_port, serving
 from tests.e2e.site import Site, make_site
 from tests.support import s3
@@ -20,6 +23,19 @@ from tests.support import s3
 def front_end() -> None:
     """The front end is built."""
     build.build()
+
+
+@pytest.fixture(scope="session")
+def loaded_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample in a folder to copy from, loaded once for all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "loaded-sample"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / PASSWORDS).exists():
+            folder.mkdir()
+            load_sample(folder)
+    return folder
 
 
 # For the package only: while Playwright runs, no other test could use asyncio in this thread.

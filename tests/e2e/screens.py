@@ -1,5 +1,7 @@
 """Every screen with the sample project behind it: who looks at it, and at which thing. For pictures and for axe."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from uuid_utils.compat import uuid7
 from plumbline import sample, schema
 from plumbline.acts import house as server
 from plumbline.acts.intake import HOUSE_PERSON
+from plumbline.app import import_packages
 from plumbline.db import make_engine, writing
 from plumbline.grants.schemas import LinkIn
 from plumbline.grants.service import make_link
@@ -23,6 +26,7 @@ from tests.e2e.browsers import DESK, PHONE, Browsers, Window
 from tests.e2e.server import free_port, running
 from tests.support.links import issue_body
 
+PASSWORDS = "passwords.json"
 SIZES: dict[str, dict[str, Any]] = {"360x740": PHONE, "1440x900": DESK}
 # The tower in Shanghai is looked at in Chinese, the bridge pier in English, each by the people of that site.
 CASTS = {
@@ -141,23 +145,32 @@ def _values(folder: Path, port: int) -> dict[str, str]:
     return {"data_dir": str(folder), "base_url": url, "log_level": "WARNING", "database_url": ""}
 
 
-@contextmanager
-def sample_house(folder: Path) -> Iterator[SampleHouse]:
-    """Load the sample into an empty folder and serve it."""
-    port = free_port()
-    settings = load(**_values(folder, port))
+def load_sample(folder: Path) -> None:
+    """Load the sample into an empty folder, with the passwords of its people beside it."""
+    settings = load(**_values(folder, 0))
     engine = make_engine(settings)
     schema.upgrade(engine, settings)
     server.enrol(engine, settings)
     passwords = {one["login"]: one["password"] for one in sample.load(engine, settings)}
     engine.dispose()
-    with served(folder, port, passwords) as house:
+    (folder / PASSWORDS).write_text(json.dumps(passwords))
+
+
+@contextmanager
+def sample_house(folder: Path, loaded: Path | None = None) -> Iterator[SampleHouse]:
+    """Serve the sample from an empty folder: a copy of what is `loaded`, or loaded now."""
+    if loaded is None:
+        load_sample(folder)
+    else:
+        shutil.copytree(loaded, folder, dirs_exist_ok=True)
+    with served(folder, free_port(), json.loads((folder / PASSWORDS).read_text())) as house:
         yield house
 
 
 @contextmanager
 def served(folder: Path, port: int, passwords: dict[str, str]) -> Iterator[SampleHouse]:
     """Serve the sample that lies in `folder` by HTTP to this machine and HTTPS beside it, as `make run` does."""
+    import_packages()  # What is posted below is known then, also where another process loaded the sample.
     values = _values(folder, port)
     settings = load(**values)
     engine = make_engine(settings)

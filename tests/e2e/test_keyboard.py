@@ -6,6 +6,7 @@ By default some screens; all of them with SCREENS=all, as `make soak` does.
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,9 +35,9 @@ DIALOGS = [
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, front_end: None) -> Iterator[SampleHouse]:
+def house(tmp_path_factory: pytest.TempPathFactory, front_end: None, loaded_sample: Path) -> Iterator[SampleHouse]:
     """The sample, served as `make run` serves it."""
-    with sample_house(tmp_path_factory.mktemp("sample")) as served:
+    with sample_house(tmp_path_factory.mktemp("sample"), loaded_sample) as served:
         yield served
 
 

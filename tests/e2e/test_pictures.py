@@ -15,9 +15,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, front_end: None) -> Iterator[SampleHouse]:
+def house(tmp_path_factory: pytest.TempPathFactory, front_end: None, loaded_sample: Path) -> Iterator[SampleHouse]:
     """The sample with its cracked wall."""
-    with sample_house(tmp_path_factory.mktemp("sample")) as served:
+    with sample_house(tmp_path_factory.mktemp("sample"), loaded_sample) as served:
         yield served
 
 

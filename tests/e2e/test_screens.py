@@ -7,6 +7,7 @@ and opens all of them in both languages and sizes.
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -24,9 +25,9 @@ DEVICES = re.compile(r"^(Linux|Windows|Android|macOS) Chrome$")
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, front_end: None) -> Iterator[SampleHouse]:
+def house(tmp_path_factory: pytest.TempPathFactory, front_end: None, loaded_sample: Path) -> Iterator[SampleHouse]:
     """The sample, served as `make run` serves it."""
-    with sample_house(tmp_path_factory.mktemp("sample")) as served:
+    with sample_house(tmp_path_factory.mktemp("sample"), loaded_sample) as served:
         yield served
 
 
