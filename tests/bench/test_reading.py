@@ -23,7 +23,7 @@ from tests.support.postgres import syncing_postgres
 from tests.support.works import HERE, add_task, pour, receive_lot
 
 ACTS, TASKS, LOTS, STEPS = 1_000_000, 20_000, 20_000, 200_000
-READS = 200
+READS, WARM = 200, 20
 AIM = "≤ 50 ms"
 
 
@@ -119,7 +119,10 @@ def test_reading_with_a_million_acts(settings: Settings, figure: Report) -> None
             with engine.begin() as conn:
                 conn.execute(text("ANALYZE"))
         for page in _pages(cast.foreman, head):
+            for n in range(WARM):  # A server that has run for a while knows its statements.
+                page.read_ms(cast.foreman, READS + 1 + n)
             took_ms = [page.read_ms(cast.foreman, n) for n in range(1, READS + 1)]
+            figure(f"p50 of {page.name}, 1 million acts, {kind}", percentile(took_ms, 0.5), "ms")
             figure(f"p99 of {page.name}, 1 million acts, {kind}", percentile(took_ms, 0.99), "ms", aim=AIM)
     engine.dispose()
 

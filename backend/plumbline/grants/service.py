@@ -1,9 +1,11 @@
 """Grants as the office keeps them: links, lists, and the things in sight of a reader."""
 
-from typing import Literal
+from functools import reduce
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
 
 from plumbline.codes import code_sha256, make_code
 from plumbline.db import now
@@ -138,7 +140,7 @@ def _tasks(session: Session, sight: Sight, text: str, limit: int) -> list[TaskNo
     t = TaskNode
     wanted = select(t).where(t.project_id == sight.project_id)
     if text:
-        wanted = wanted.where(or_(*(col(c).icontains(text, autoescape=True) for c in (t.code, t.name, t.name_en))))
+        wanted = wanted.where(_says(session, text, t.code, t.name, t.name_en))
     if sight.scope is not None:
         wanted = wanted.where(col(t.id).in_(sight.scope.full))
     return list(session.exec(wanted.order_by(t.code).limit(limit + 1)))
@@ -148,10 +150,22 @@ def _lots(session: Session, sight: Sight, text: str, limit: int) -> list[Lot]:
     t = Lot
     wanted = select(t).where(t.project_id == sight.project_id)
     if text:
-        wanted = wanted.where(or_(*(col(c).icontains(text, autoescape=True) for c in (t.code, t.heat_no, t.batch_no))))
+        wanted = wanted.where(_says(session, text, t.code, t.heat_no, t.batch_no))
     if sight.scope is not None:
         wanted = wanted.where(col(t.id).in_(sight.scope.full))
     return list(session.exec(wanted.order_by(t.code).limit(limit + 1)))
+
+
+def _says(session: Session, text: str, *columns: Any) -> ColumnElement[bool]:
+    """Whether one of the columns contains the text, in capitals or not: one comparison, since all rows are looked at.
+
+    SQLite's LIKE takes ASCII letters in any case by itself, which is what its lower() would do.
+    """
+    first, *others = columns
+    said: ColumnElement[str] = reduce(lambda whole, c: whole + "\n" + func.coalesce(c, ""), others, first + "")
+    if session.get_bind().dialect.name == "sqlite":
+        return said.contains(text, autoescape=True)
+    return func.lower(said).contains(text.lower(), autoescape=True)
 
 
 def _task(task: TaskNode) -> ThingOut:

@@ -1,14 +1,13 @@
 """Feed rows of steps."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from plumbline.acts.registry import feed_row
 from plumbline.approvals import service as approvals
@@ -24,9 +23,9 @@ def step_rows(session: Session, project_id: UUID, ids: list[UUID]) -> dict[UUID,
     """Steps as phones and lists keep them: decisions joined from approvals, files from evidence."""
     mine = select(StepRecord).where(StepRecord.project_id == project_id, col(StepRecord.id).in_(ids))
     steps = session.exec(mine).all()
-    people = _grouped((p.step_id, str(p.person_id)) for p in session.exec(_parts(StepPerson, project_id, ids)))
-    machines = _grouped((e.step_id, str(e.equipment_id)) for e in session.exec(_parts(StepEquipment, project_id, ids)))
-    lots = _grouped((use.step_id, lot_use(use)) for use in session.exec(_parts(StepLot, project_id, ids)))
+    people = _grouped(session, project_id, ids, StepPerson, [StepPerson.person_id], str)
+    machines = _grouped(session, project_id, ids, StepEquipment, [StepEquipment.equipment_id], str)
+    lots = _grouped(session, project_id, ids, StepLot, [StepLot.lot_id, StepLot.quantity, StepLot.unit], lot_use)
     decisions = approvals.decision_rows(session, project_id, "step", ids)
     files = evidence.file_rows(session, project_id, [step.act_id for step in steps])
     return {
@@ -88,9 +87,9 @@ def instant(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
 
 
-def lot_use(use: StepLot) -> Row:
+def lot_use(lot_id: UUID, quantity: Decimal, unit: str) -> Row:
     """How much of a lot the step used."""
-    return {"lot_id": str(use.lot_id), "quantity": decimal_text(use.quantity), "unit": use.unit}
+    return {"lot_id": str(lot_id), "quantity": decimal_text(quantity), "unit": unit}
 
 
 def decimal_text(quantity: Decimal) -> str:
@@ -98,12 +97,12 @@ def decimal_text(quantity: Decimal) -> str:
     return f"{quantity.normalize():f}"
 
 
-def _parts(table: type[Part], project_id: UUID, ids: list[UUID]) -> SelectOfScalar[Part]:
-    return select(table).where(col(table.project_id) == project_id, col(table.step_id).in_(ids))
-
-
-def _grouped(pairs: Iterable[tuple[UUID, Any]]) -> dict[UUID, list[Any]]:
+def _grouped(
+    session: Session, project_id: UUID, ids: list[UUID], table: type[Part], columns: list[Any], told: Callable[..., Any]
+) -> dict[UUID, list[Any]]:
+    """What `told` makes of these columns of the parts of steps, by step."""
+    mine = select(table.step_id, *columns).where(col(table.project_id) == project_id, col(table.step_id).in_(ids))
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for step_id, part in pairs:
-        found[step_id].append(part)
+    for step_id, *values in session.execute(mine):
+        found[step_id].append(told(*values))
     return found
