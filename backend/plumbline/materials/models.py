@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from plumbline.db import Instant, Json, Quantity
@@ -22,6 +22,15 @@ def _quantity() -> Any:
     return Field(default=ZERO, sa_type=Quantity)
 
 
+def _of_those_with(name: str, *columns: str) -> Index:
+    """An index of a project's lots that have something in the first column.
+
+    Most lots have nothing there: they are quicker to write, and nobody takes the index to look for what is not there.
+    """
+    there = text(f"{columns[0]} IS NOT NULL")
+    return Index(name, "project_id", *columns, postgresql_where=there, sqlite_where=there)
+
+
 class Lot(SQLModel, table=True):
     """A quantity of one material that is one thing for quality, with its balance in its base unit.
 
@@ -30,14 +39,15 @@ class Lot(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_lot_project_code", "project_id", "code", unique=True),
-        Index("ix_lot_project_heat", "project_id", "heat_no"),
-        Index("ix_lot_project_recall", "project_id", "recall_id"),
-        Index("ix_lot_project_parent", "project_id", "parent_id"),
-        Index("ix_lot_project_supplier", "project_id", "supplier_id"),
-        Index("ix_lot_project_crew", "project_id", "crew_id"),
-        Index("ix_lot_project_note", "project_id", "delivery_note"),
         Index("ix_lot_project_received", "project_id", "received_at"),
-        Index("ix_lot_project_serial", "project_id", "serial_no"),
+        _of_those_with("ix_lot_project_heat", "heat_no"),
+        _of_those_with("ix_lot_project_recall", "recall_id"),
+        _of_those_with("ix_lot_project_parent", "parent_id"),
+        # With the material, so that a recall can say what it would have stopped without reading those lots.
+        _of_those_with("ix_lot_project_supplier", "supplier_id", "material"),
+        _of_those_with("ix_lot_project_crew", "crew_id"),
+        _of_those_with("ix_lot_project_note", "delivery_note"),
+        _of_those_with("ix_lot_project_serial", "serial_no"),
         CheckConstraint(f"{' + '.join(INFLOWS)} = {' + '.join(OUTFLOWS)} + on_hand", name="ck_lot_balance"),
     )
     id: UUID = Field(primary_key=True)
