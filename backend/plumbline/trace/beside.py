@@ -8,6 +8,7 @@ equipment, certificates, tests, defects and files: joined to what was found, nev
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -181,7 +182,7 @@ def read(
     options = {"stream_results": True, "yield_per": AT_ONCE} if in_order else {}
     sql = text(statement(session, opened is not None, left_out, in_order))
     with session.connection().execute(sql, values, execution_options=options) as rows:
-        yield from map(Row._make, chain.from_iterable(rows.partitions(AT_ONCE)))
+        yield from map(partial(tuple.__new__, Row), chain.from_iterable(rows.partitions(AT_ONCE)))
 
 
 LISTS = tuple(name for name in CONTEXT if name != "covers")

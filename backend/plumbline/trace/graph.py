@@ -3,9 +3,10 @@
 Depth, certainty and what lies on a cycle follow from the edges that were read, so the database walks only once.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from plumbline.problems import NotFound
 from plumbline.trace.starts import SEEDS, TREES, Start, is_there
 from plumbline.trace.walk import AT_ONCE, ENDS, Direction, Way, is_sqlite, one, recursion, ways_of
 
+ENDS_OF = itemgetter(0, 1)
 Id = str  # As the database prints it: 32 hex digits on SQLite, with dashes on PostgreSQL.
 
 
@@ -181,12 +183,17 @@ def _assembled(rows: Result[Any], direction: Way) -> Generator[int, None, Graph]
     yield 0
     count = 0
     found = Graph([], {way: [] for way in ways_of(direction)}, {}, False)
-    same: dict[str, str] = {}  # One string for each id, however many edges it is at: memory.
-    for part, source, target, kind, *more, act in map(tuple, chain.from_iterable(rows.partitions(AT_ONCE))):
+    # One object for each id, and for all that edges alike say, however many edges there are: memory.
+    ids: dict[Id, Id] = {}
+    forms: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    only, tie = ids.setdefault, partial(tuple.__new__, Tie)
+    for part, source, target, *more, act in map(tuple, chain.from_iterable(rows.partitions(AT_ONCE))):
         if part in found.ties:
             count += 1
-            ends = (same.setdefault(source, source), same.setdefault(target, target), same.setdefault(kind, kind))
-            found.ties[part].append(Tie._make((*ends, *more, same.setdefault(act, act))))
+            form = tuple(more)
+            found.ties[part].append(
+                tie((only(source, source), only(target, target), *forms.setdefault(form, form), act))
+            )
             if count % TELL_EVERY == 0:
                 yield count
         elif part != "x":
@@ -252,9 +259,10 @@ def ordered(nodes: Iterable[Id], ties: Iterable[Tie]) -> tuple[list[Id], set[Id]
     return ready, waits.keys() - set(ready)
 
 
-def cyclic(nodes: Iterable[Id], ties: Iterable[Tie]) -> set[Id]:
+def cyclic(nodes: Iterable[Id], ties: Sequence[Tie], depth: Mapping[Id, int]) -> set[Id]:
     """Nodes on a cycle or between two: neither their sources nor what came of them can be put in order."""
-    ties = list(ties)
+    if all(depth.get(source, 0) < depth.get(target, 0) for source, target in map(ENDS_OF, ties)):
+        return set()  # Whatever always leads farther never comes back: so it is on nearly every site.
     _, behind = ordered(nodes, ties)
     if not behind:
         return set()

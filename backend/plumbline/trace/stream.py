@@ -28,6 +28,13 @@ LINES_AT_ONCE = 500
 _encoder = msgspec.json.Encoder()
 
 
+class Line(msgspec.Struct):
+    """One line of the stream."""
+
+    line: str
+    value: Any
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request for a stream. `person_keys`: what of people may be told; empty for all."""
@@ -113,10 +120,10 @@ def _said(found: Graph, asked: Asked) -> dict[str, str]:
 
 
 def _pieces(told: Iterator[tuple[str, Any]]) -> Generator[bytes, None, None]:
-    piece: list[bytes] = []
+    piece: list[Line] = []
     for name, value in told:
-        piece.append(b'{"line":"' + name.encode() + b'","value":' + _encoder.encode(value) + b"}\n")
+        piece.append(Line(name, value))
         if len(piece) >= LINES_AT_ONCE or name in ("header", "progress"):
-            yield b"".join(piece)
-            piece = []
-    yield b"".join(piece)
+            yield _encoder.encode_lines(piece)
+            piece.clear()
+    yield _encoder.encode_lines(piece)
