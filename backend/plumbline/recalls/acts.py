@@ -21,6 +21,7 @@ from plumbline.recalls.errors import (
 )
 from plumbline.recalls.models import Recall, RecallAck, RecallDisposition, RecallItem, RecallStart
 from plumbline.recalls.schemas import AcknowledgeBody, CloseBody, DisposeBody, OpenBody, ScopeBody
+from plumbline.trace.walk import reached
 
 __all__ = ["following"]  # Imported for what it registers: it follows what leaves a recalled lot.
 ASSESSMENT = "assessment"  # Role of the file in which the designer accepts the material.
@@ -49,7 +50,7 @@ def open_recall(tx: Tx, act: Act, body: OpenBody) -> None:
     kind = "step" if body.kind in scope.OF_STEPS else "lot"
     for node in starts:
         tx.row(RecallStart, recall_id=recall.id, node_id=node, project_id=act.project_id, kind=kind)
-    tree = scope.reached(act.project_id, scope.frozen(recall.id))
+    tree = reached(act.project_id, scope.frozen(recall.id))
     found = scope.count(tx.session, act.project_id, tree)
     recall.nodes = found.nodes
     if not recall.is_drill:
@@ -83,8 +84,8 @@ def _new(tx: Tx, act: Act, body: OpenBody) -> Recall:
     return recall
 
 
-def _compare(tx: Tx, recall: Recall, reached: scope.Counts) -> None:
-    found = scope.narrow(tx.session, recall.project_id, scope.frozen(recall.id), reached)
+def _compare(tx: Tx, recall: Recall, counted: scope.Counts) -> None:
+    found = scope.narrow(tx.session, recall.project_id, scope.frozen(recall.id), counted)
     recall.lots_without, recall.elements, recall.elements_without = (
         found.lots_without,
         found.elements,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import CTE, exists, func, or_
+from sqlalchemy import CTE, Select, exists, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
@@ -20,6 +20,7 @@ from plumbline.recalls import scope
 from plumbline.recalls.models import Recall, RecallItem, RecallStart, RecallTotal
 from plumbline.steps.models import StepRecord
 from plumbline.trace.models import TraceEdge
+from plumbline.trace.walk import reached
 
 AT_ONCE = 2_000
 PART = 5_000
@@ -37,7 +38,7 @@ def item_id(recall_id: UUID, kind: str, lot_id: UUID | None, step_id: UUID | Non
 def freeze(tx: Tx, act: Act, recall: Recall, most: int) -> int:
     """Draw the items of the next `most` lots and steps that have none; returns how many there were."""
     seeds = scope.frozen(recall.id)
-    tree = scope.reached(recall.project_id, seeds)
+    tree = reached(recall.project_id, seeds)
     lots = _next_lots(tx, recall, tree, most)
     steps = _next_steps(tx, recall, most - len(lots))
     if lots:
@@ -96,10 +97,11 @@ def _next_steps(tx: Tx, recall: Recall, most: int) -> Sequence[StepRecord]:
 
 def _freeze_lots(tx: Tx, act: Act, recall: Recall, lots: Sequence[Lot]) -> None:
     seeds = scope.frozen(recall.id)
-    inside = _ids(tx, scope.reached(recall.project_id, seeds)) | _marked(tx, recall)
-    certain = _ids(tx, scope.reached(recall.project_id, seeds, certain_only=True))
+    ids = [lot.id for lot in lots]
+    certain = _reached_of(tx, reached(recall.project_id, seeds, certain_only=True), ids)
     begun = set(tx.session.execute(seeds).scalars())
-    why = _reasons(tx, recall.project_id, [lot.id for lot in lots], inside)
+    why = _reasons(tx, recall, ids)
+    inside = _inside(tx, recall, {lot.parent_id for lot in lots if lot.parent_id is not None})
     flows = _flows(tx, recall.project_id, [lot.id for lot in lots])
     totals: dict[tuple[str, str], Decimal] = {}
     for lot in lots:
@@ -115,31 +117,40 @@ def _freeze_lots(tx: Tx, act: Act, recall: Recall, lots: Sequence[Lot]) -> None:
         add_total(tx, recall, material, unit, received)
 
 
-def _ids(tx: Tx, tree: CTE) -> set[UUID]:
-    return set(tx.session.execute(sa_select(tree.c.id)).scalars())
+def _reached_of(tx: Tx, tree: CTE, ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these a walk reaches: a part asks for its own, not for all 100,000."""
+    return set(tx.session.execute(sa_select(tree.c.id).where(tree.c.id.in_(ids))).scalars())
 
 
-def _marked(tx: Tx, recall: Recall) -> set[UUID]:
-    mine = sa_select(col(Lot.id)).where(col(Lot.project_id) == recall.project_id, col(Lot.recall_id) == recall.id)
-    return set(tx.session.execute(mine).scalars())
+def _marked(recall: Recall) -> Select[UUID]:
+    return sa_select(col(Lot.id)).where(col(Lot.project_id) == recall.project_id, col(Lot.recall_id) == recall.id)
+
+
+def _inside(tx: Tx, recall: Recall, ids: set[UUID]) -> set[UUID]:
+    """Which of these lots are in the scope. A stopped one says so itself; for the others it is walked."""
+    stopped = set(tx.session.execute(_marked(recall).where(col(Lot.id).in_(ids))).scalars())
+    others = ids - stopped
+    if not others:
+        return stopped
+    return stopped | _reached_of(tx, reached(recall.project_id, scope.frozen(recall.id)), others)
 
 
 def _pieces(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
     return (ids[at : at + PIECE] for at in range(0, len(ids), PIECE))
 
 
-def _reasons(tx: Tx, project_id: UUID, ids: Sequence[UUID], inside: set[UUID]) -> dict[UUID, tuple[UUID, str]]:
+def _reasons(tx: Tx, recall: Recall, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:
     """By lot, the first tie that leads to it from inside the scope; a certain one before a possible one."""
+    tree = reached(recall.project_id, scope.frozen(recall.id))
+    ties = sa_select(col(TraceEdge.target), col(TraceEdge.source), col(TraceEdge.kind)).where(
+        col(TraceEdge.project_id) == recall.project_id,
+        col(TraceEdge.target).in_(ids),
+        col(TraceEdge.void_act_id).is_(None),
+        or_(col(TraceEdge.source).in_(sa_select(tree.c.id)), col(TraceEdge.source).in_(_marked(recall))),
+    )
     found: dict[UUID, tuple[UUID, str]] = {}
-    for some in _pieces(ids):
-        ties = sa_select(col(TraceEdge.target), col(TraceEdge.source), col(TraceEdge.kind)).where(
-            col(TraceEdge.project_id) == project_id,
-            col(TraceEdge.target).in_(some),
-            col(TraceEdge.void_act_id).is_(None),
-        )
-        for target, source, kind in tx.session.execute(ties.order_by(col(TraceEdge.certainty), col(TraceEdge.id))):
-            if source in inside:
-                found.setdefault(target, (source, kind))
+    for target, source, kind in tx.session.execute(ties.order_by(col(TraceEdge.certainty), col(TraceEdge.id))):
+        found.setdefault(target, (source, kind))
     return found
 
 

@@ -1,7 +1,7 @@
 """What a recall reaches: its starts, and everything that the material went into from there.
 
-The walk is that of trace/walk.py, as a part of statements: a recall of 100,000 nodes stops its lots in one UPDATE
-and no id travels to the server's memory and back.
+The walk (trace/walk.py) is a part of statements: a recall of 100,000 nodes stops its lots in one UPDATE, and no id
+travels to the server's memory and back.
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,8 @@ from plumbline.recalls.errors import RecallThingUnknown
 from plumbline.recalls.models import RecallStart
 from plumbline.recalls.schemas import About, NarrowOut
 from plumbline.steps.models import StepEquipment, StepLot, StepRecord
-from plumbline.trace.models import TraceEdge
+from plumbline.trace.walk import Ids
 
-Ids = Select[UUID]
 THINGS: dict[str, type[SQLModel]] = {
     "lot": Lot,
     "supplier": Organization,
@@ -107,19 +106,6 @@ def _between(session: Session, project_id: UUID, about: About, at: Any) -> list[
 def frozen(recall_id: UUID) -> Ids:
     """The starts of an opened recall."""
     return sa_select(col(RecallStart.node_id)).where(col(RecallStart.recall_id) == recall_id)
-
-
-def reached(project_id: UUID, seeds: Ids, certain_only: bool = False) -> CTE:
-    """Everything that the seeds' material went into, seeds included. UNION on the id alone ends cycles."""
-    tree = seeds.with_only_columns(seeds.selected_columns[0].label("id")).cte("reached", recursive=True)
-    step = sa_select(col(TraceEdge.target)).where(
-        col(TraceEdge.project_id) == project_id,
-        col(TraceEdge.source) == tree.c.id,
-        col(TraceEdge.void_act_id).is_(None),
-    )
-    if certain_only:
-        step = step.where(col(TraceEdge.certainty) == "certain")
-    return tree.union(step)
 
 
 @dataclass(frozen=True)

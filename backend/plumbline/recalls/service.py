@@ -27,6 +27,7 @@ from plumbline.recalls.schemas import (
     PhoneOut,
     PreviewOut,
 )
+from plumbline.trace.walk import reached
 
 MOST_ELSEWHERE = 200
 
@@ -49,7 +50,7 @@ def preview(session: Session, project_id: UUID, about: About) -> PreviewOut:
     begun = len(session.execute(seeds).all())
     if not begun:
         raise RecallNothingFound
-    tree = scope.reached(project_id, seeds)
+    tree = reached(project_id, seeds)
     inside = col(Lot.id).in_(sa_select(tree.c.id))
     on_hand = (
         sa_select(col(Lot.material), col(Lot.unit), func.sum(Lot.on_hand))

@@ -1,7 +1,8 @@
 """The recursive walk, in one statement. UNION on the node id alone ends cycles and stays fast on diamonds.
 
 SQL as text on purpose: it is the same on both databases but for two words, its plan is what makes it fast, and a
-statement built anew for each request would cost more than the walk of a wall.
+statement built anew for each request would cost more than the walk of a wall. `reached` is the same for those who
+build one that is large anyway (a recall).
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,10 +11,14 @@ from itertools import chain
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import CTE, Select, text
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col
+
+from plumbline.trace.models import TraceEdge
 
 Direction = Literal["backward", "forward"]
+Ids = Select[UUID]
 Way = Literal["backward", "forward", "both"]
 NodeKind = Literal["lot", "step", "task", "test"]
 AT_ONCE = 2_000
@@ -86,6 +91,19 @@ def recursion(name: str, way: Direction, certain_only: bool = False, depth: int 
         f"{name}(id, d) AS (SELECT id, 0 FROM start UNION SELECT e.{there}, w.d + 1 "
         f"FROM {name} AS w CROSS JOIN trace_edge AS e WHERE {edge} AND w.d < {int(depth)})"
     )
+
+
+def reached(project_id: UUID, seeds: Ids, certain_only: bool = False) -> CTE:
+    """The walk forward of `recursion`, as SQLAlchemy builds it: the seeds and all that they went into."""
+    tree = seeds.with_only_columns(seeds.selected_columns[0].label("id")).cte("reached", recursive=True)
+    step = sa_select(col(TraceEdge.target)).where(
+        col(TraceEdge.project_id) == project_id,
+        col(TraceEdge.source) == tree.c.id,
+        col(TraceEdge.void_act_id).is_(None),
+    )
+    if certain_only:
+        step = step.where(col(TraceEdge.certainty) == "certain")
+    return tree.union(step)
 
 
 def reach(
