@@ -58,6 +58,12 @@ NODES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "task": ("task", ("l.code", "l.name", "l.name_en", "NULL", "l.level", *["NULL"] * 6)),
 }  # fmt: skip
+# What those expressions read, for the two kinds that context is joined to: looked up once for both.
+READ = {
+    "lot": "l.code, l.grade, l.size, l.heat_no, l.batch_no, l.status, l.material, l.unit, l.kind, l.received_at,"
+    " l.received, l.produced, l.counted_in, l.on_hand",
+    "step": "l.kind, l.status, l.started_at, l.received_at",
+}
 AT = 8  # Where the instant stands among those columns: PostgreSQL wants it as text.
 
 # What stands beside: columns, and from where. `lots` and `steps` are those found.
@@ -123,15 +129,15 @@ CONTEXT: dict[str, tuple[tuple[str, ...], str]] = {
 def statement(session: Session, is_open_apart: bool, left_out: Iterable[str] = (), in_order: bool = False) -> str:
     """The one query: nodes of `:ids` (in that order, if asked for), then what stands beside those of `:open`."""
     is_small = is_sqlite(session)
-    parts = [_nodes(kind, is_small) for kind in NODES]
+    parts = [_nodes(kind, is_small, kind in READ and not is_open_apart) for kind in NODES]
     parts += [_context(number, name, is_small) for number, name in enumerate(CONTEXT, 1) if name not in left_out]
     opened = listed(session, "open") if is_open_apart else "given"
     return (
-        f"WITH given AS (SELECT * FROM {listed(session, 'ids')} AS g), opened AS (SELECT id FROM {opened} AS o),"
-        " lots AS (SELECT l.id, l.root_id, l.supplier_id, l.crew_id FROM opened CROSS JOIN lot AS l"
-        " WHERE l.id = opened.id AND l.project_id = :project),"
-        " steps AS (SELECT s.id, s.crew_id, s.recorded_by, s.act_id FROM opened CROSS JOIN step AS s"
-        " WHERE s.id = opened.id AND s.project_id = :project),"
+        f"WITH given AS (SELECT * FROM {listed(session, 'ids')} AS g), opened AS (SELECT * FROM {opened} AS o),"
+        f" lots AS (SELECT opened.position, l.id, l.root_id, l.supplier_id, l.crew_id, {READ['lot']}"
+        " FROM opened CROSS JOIN lot AS l WHERE l.id = opened.id AND l.project_id = :project),"
+        f" steps AS (SELECT opened.position, l.id, l.crew_id, l.recorded_by, l.act_id, {READ['step']}"
+        " FROM opened CROSS JOIN step AS l WHERE l.id = opened.id AND l.project_id = :project),"
         " people AS (SELECT recorded_by AS id FROM steps UNION SELECT p.person_id FROM steps"
         " CROSS JOIN step_person AS p WHERE p.project_id = :project AND p.step_id = steps.id UNION"
         " SELECT s.operator_id FROM lots CROSS JOIN station_event AS s"
@@ -143,13 +149,16 @@ def statement(session: Session, is_open_apart: bool, left_out: Iterable[str] = (
     )
 
 
-def _nodes(kind: str, is_small: bool) -> str:
+def _nodes(kind: str, is_small: bool, is_read: bool) -> str:
     table, columns = NODES[kind]
     cast = list(columns)
     cast[AT] = columns[AT] if is_small else f"CAST({columns[AT]} AS text)"
     id = "l.id" if is_small else "CAST(l.id AS text)"
+    said = f"{id}, {', '.join(cast)}, '{kind}'"
+    if is_read:
+        return f"SELECT 0 AS part, l.position, {said} FROM {kind}s AS l"
     return (
-        f"SELECT 0 AS part, given.position, {id}, {', '.join(cast)}, '{kind}'"
+        f"SELECT 0 AS part, given.position, {said}"
         f" FROM given CROSS JOIN {table} AS l WHERE l.id = given.id AND l.project_id = :project"
     )
 

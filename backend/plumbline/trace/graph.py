@@ -103,7 +103,9 @@ def statement(session: Session, start: Start, direction: Way, filters: Filters) 
     ]
     for way in ways_of(direction):
         walks.append(recursion(f"{way}_all", way, filters.certain_only, filters.depth))
-        walks.append(f"{way}(id) AS (SELECT DISTINCT id FROM (SELECT id FROM {way}_all LIMIT :most) AS w)")
+        # With a depth a node may stand there more than once.
+        apart = "" if filters.depth is None else "DISTINCT "
+        walks.append(f"{way}(id) AS (SELECT {apart}id FROM (SELECT id FROM {way}_all LIMIT :most) AS w)")
         rows.append(_edges(id, way, filters))
         rows += _matching(id, way, filters)
     return (

@@ -4,6 +4,7 @@ Two statements, whatever the size: the walk with its edges (graph.py), and what 
 """
 
 from collections.abc import Collection, Iterator
+from operator import attrgetter
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,9 +13,11 @@ from plumbline.grants.sight import Scope
 from plumbline.trace import beside, graph
 from plumbline.trace.graph import Filters, Graph, Id, printed
 from plumbline.trace.printing import Printer, quantity
-from plumbline.trace.schemas import Context, EdgeOut, NodeOut, TraceOut
+from plumbline.trace.schemas import Context, EdgeOut, TraceOut
 from plumbline.trace.starts import Start
 from plumbline.trace.walk import Way
+
+ORDER = attrgetter("depth", "kind", "label", "id")
 
 
 def trace(
@@ -37,7 +40,10 @@ def trace(
     printer = Printer.of(found, nodes, scope, with_shares)
     return TraceOut(
         start=[UUID(s) for s in found.starts if s in nodes],
-        nodes=sorted((printer.node(nodes[id]) for id in found.depth if id in nodes), key=_order),
+        nodes=sorted(
+            (printer.node(nodes[id]) for id in found.depth if id in nodes),
+            key=attrgetter("depth", "kind", "label", "id"),
+        ),
         edges=list(edges(found, nodes)),
         context=Context(**beside.context(row for row in rows if row.part)),
         truncated=found.truncated,
@@ -57,10 +63,6 @@ def within(found: Graph, scope: Scope | None) -> Graph:
         seen = scope.full | scope.named
         found.keep({id for id in found.depth if UUID(id) in seen})
     return found
-
-
-def _order(node: NodeOut) -> tuple[int, str, str, str]:
-    return (node.depth, node.kind, node.label, node.id)
 
 
 def edges(found: Graph, among: Collection[Id]) -> Iterator[EdgeOut]:
