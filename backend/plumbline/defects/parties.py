@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,7 @@ from plumbline.identity.models import Crew, Equipment, Organization
 from plumbline.materials import words
 from plumbline.materials.models import CertificateLot, Lot, TestResult
 from plumbline.problems import NotFound
+from plumbline.projects.models import Project
 from plumbline.steps.models import StepEquipment, StepRecord
 from plumbline.trace.walk import walk
 
@@ -75,27 +77,27 @@ def _of_lots(session: Session, behind: set[UUID], suspected: set[UUID]) -> Itera
 
 
 def _of_steps(session: Session, behind: set[UUID], defect: Defect) -> Iterable[tuple[Key, Fact]]:
+    zone = ZoneInfo(session.exec(select(Project.time_zone).where(Project.id == defect.project_id)).one())
     mine = select(StepRecord).where(col(StepRecord.id).in_(behind), StepRecord.status != "superseded")
     steps = {s.id: s for s in session.exec(mine.order_by(col(StepRecord.id)))}
     for step in steps.values():
         if step.crew_id is None:
             continue
         key: Key = ("crew", step.crew_id)
-        yield key, _fact("step", step.id, 1, f"{_day(step)} 在这里施工", f"worked here on {_day(step)}")
+        day = _day(step, zone)
+        yield key, _fact("step", step.id, 1, f"{day} 在这里施工", f"worked here on {day}")
         failed = [j for j in step.judgements if j.get("verdict") == "fail"]
         if failed:
-            zh, en = (
-                f"{_day(step)} 的记录有 {len(failed)} 项超差",
-                f"{len(failed)} values out of limits on {_day(step)}",
-            )
+            many = "1 value" if len(failed) == 1 else f"{len(failed)} values"
+            zh, en = f"{day} 的记录有 {len(failed)} 项超差", f"{many} out of limits on {day}"
             yield key, _fact("step", step.id, 2, zh, en)
         if step.missing:
-            yield key, _fact("step", step.id, 2, f"{_day(step)} 的记录缺少证据", f"evidence missing on {_day(step)}")
+            yield key, _fact("step", step.id, 2, f"{day} 的记录缺少证据", f"evidence missing on {day}")
         if step.id == defect.step_id:
             yield key, _fact("step", step.id, 2, "缺陷记在这道工序上", "the defect was raised on this step")
     used = select(StepEquipment).where(col(StepEquipment.step_id).in_(steps)).order_by(col(StepEquipment.step_id))
     for use in session.exec(used):
-        day = _day(steps[use.step_id])
+        day = _day(steps[use.step_id], zone)
         machine: Key = ("equipment", use.equipment_id)
         yield machine, _fact("step", use.step_id, 1, f"{day} 在这里使用", f"used here on {day}")
         if use.is_calibration_expired:
@@ -106,5 +108,6 @@ def _fact(kind: str, id: UUID, weight: int, zh: str, en: str) -> Fact:
     return Fact.model_validate({"kind": kind, "id": id, "weight": weight, "zh": zh, "en": en})
 
 
-def _day(step: StepRecord) -> str:
-    return f"{(step.started_at or step.received_at):%Y-%m-%d}"
+def _day(step: StepRecord, zone: ZoneInfo) -> str:
+    """The day on site: a pour at seven in Shanghai is still of the day before in UTC."""
+    return f"{(step.started_at or step.received_at).astimezone(zone):%Y-%m-%d}"
