@@ -10,10 +10,11 @@ import {
   type PlaceRow,
 } from "../../capture";
 import { format } from "./words";
-import { nameOf } from "../../shared/i18n/index.svelte";
+import { called, nameOf } from "../../shared/i18n/index.svelte";
 import { app } from "./app.svelte";
 
 type ById<Row> = ReadonlyMap<string, Row>;
+const SERVER = "00000000-0000-0000-0000-000000000000";
 const EMPTY: ById<never> = new Map<string, never>();
 
 class Directory {
@@ -62,6 +63,8 @@ class Directory {
   person(id: string | null | undefined): string {
     if (!id) return "";
     if (id === app.person?.id) return app.person.display_name;
+    // What the server did of itself: a fault reported by the public, the parts of a large recall.
+    if (id === SERVER) return called({ zh: "系统", en: "the system" });
     return this.#members.get(id)?.display_name ?? format.shortId(id);
   }
   /** The organization that stands for this one: where suppliers were merged, the one that stays. */
