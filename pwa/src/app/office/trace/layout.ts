@@ -1,7 +1,7 @@
 /** Where the nodes and lines of a graph stand: the library's layered layout, left to right, worked out in a worker. */
 import type { ELK, ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
 import { scriptUrl } from "../../../shared/trusted";
-import type { Drawn, DrawnNode } from "./model";
+import type { Drawn, DrawnEdge, DrawnNode } from "./model";
 
 export interface Box {
   id: string;
@@ -65,6 +65,21 @@ export function warm(): void {
 /** A line as the path of an SVG. */
 export function pathOf(line: Line): string {
   return line.points.map((p, i) => `${i === 0 ? "M" : "L"}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join("");
+}
+
+/** The node that an arrow key leads to: left and right along the lines, up and down inside a layer. */
+export function neighbour(layout: Layout, edges: readonly DrawnEdge[], id: string, key: string): string | undefined {
+  const here = layout.boxes.get(id);
+  if (!here) return undefined;
+  const nearest = (boxes: readonly (Box | undefined)[]): string | undefined =>
+    boxes
+      .filter((box) => box !== undefined)
+      .sort((a, b) => Math.abs(a.y - here.y) - Math.abs(b.y - here.y))[0]?.id;
+  if (key === "ArrowRight") return nearest(edges.filter((edge) => edge.source === id).map((edge) => layout.boxes.get(edge.target)));
+  if (key === "ArrowLeft") return nearest(edges.filter((edge) => edge.target === id).map((edge) => layout.boxes.get(edge.source)));
+  if (key !== "ArrowUp" && key !== "ArrowDown") return undefined;
+  const way = key === "ArrowDown" ? 1 : -1;
+  return nearest([...layout.boxes.values()].filter((box) => Math.abs(box.x - here.x) < 80 && (box.y - here.y) * way > 0));
 }
 
 /** Places a graph. Rejects when the worker cannot be loaded or the layout fails. */

@@ -1,6 +1,7 @@
 /** A trace narrowed to what a person wants to see, without tearing it: ways through hidden nodes stay as ties. Pure. */
 import type { Trace, TraceEdge, TraceNode } from "../../../capture";
 import { grouped } from "../lib/grouped";
+import type { Named } from "./groups";
 import type { Said } from "./model";
 
 /** What is looked for; "" is everything. Days are `YYYY-MM-DD`, both included. */
@@ -32,6 +33,22 @@ export function daysOf(trace: Trace, say: (node: TraceNode) => Said, dayOf: (at:
     if (first) days.set(node.id, first);
   }
   return days;
+}
+
+const KINDS = ["lot", "step", "task", "test"] as const;
+const SIGNALS = ["stopped", "expiring", "quarantined", "conditional", "released"] as const;
+
+/** What there is to narrow to: only what some node has. */
+export function choices(nodes: readonly TraceNode[], say: (node: TraceNode) => Said): { kinds: (typeof KINDS)[number][]; signals: (typeof SIGNALS)[number][]; materials: Named[] } {
+  const kinds = new Set<string>(nodes.map((node) => node.kind));
+  const said = nodes.map((node) => ({ node, ...say(node) }));
+  const signals = new Set(said.map(({ signal }) => signal));
+  const materials = new Map(said.flatMap(({ node, facets }) => (node.kind === "lot" && facets.what ? [[facets.what.key, facets.what] as const] : [])));
+  return {
+    kinds: KINDS.filter((one) => kinds.has(one)),
+    signals: SIGNALS.filter((one) => signals.has(one)),
+    materials: [...materials.values()],
+  };
 }
 
 /** The nodes that fit, the starts always among them, and the ties between them. */
