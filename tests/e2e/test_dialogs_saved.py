@@ -154,6 +154,7 @@ def test_suppliers_are_approved_matched_merged_and_suspended(yard: Yard, browser
         dialog.get_by_role("listitem").get_by_role("button", name="Confirm this one").first.click()
         expect(dialog).to_contain_text("Confirmed: Baoshan Steel")
         page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
         expect(ours).to_contain_text("宝山钢铁股份有限公司", timeout=SEND_MS)
 
         page.get_by_role("listitem").filter(has_text="Baosteel").get_by_role("button", name="Merge into").click()
