@@ -68,7 +68,9 @@ def make(engine: Engine, cast: Cast, edges: int, hub: int = MILLION) -> Asked:
 @contextmanager
 def _indexes_afterwards(conn: Connection) -> Iterator[None]:
     """Take the indexes of the large tables away till the block ends: sorting once is quicker than millions of steps."""
-    if conn.dialect.name == "sqlite":
+    is_sqlite = conn.dialect.name == "sqlite"
+    if is_sqlite:
+        conn.exec_driver_sql("PRAGMA cache_size = -1000000")  # A gigabyte: ten million edges are sorted for indexes.
         known = (
             f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN {LARGE_TABLES}"
             " AND sql IS NOT NULL"
@@ -85,6 +87,8 @@ def _indexes_afterwards(conn: Connection) -> Iterator[None]:
     yield
     for _, made in taken:
         conn.exec_driver_sql(made)
+    if is_sqlite:
+        conn.exec_driver_sql("PRAGMA cache_size = -2000")  # As connections have it.
 
 
 def _key(engine: Engine, id: UUID) -> str:
