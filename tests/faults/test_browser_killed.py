@@ -1,6 +1,7 @@
 """Chromium killed with -9 at random moments of capture and sync: what was called saved is there, and arrives once.
 
-The profile is one and the same through all rounds, as on a phone. KILLS and SEED choose; `make soak` kills 100 times.
+The profile is one and the same through all rounds, as on a phone. In turn the whole browser is killed, and only its
+first process with the next start at once. KILLS and SEED choose; `make soak` kills 100 times.
 """
 
 import os
@@ -64,14 +65,21 @@ class Phone:
         finally:
             _close(context)
 
-    def kill(self) -> None:
-        """End all processes of the browser at once, as an empty battery does; the profile's lock names the first."""
+    def kill(self, whole: bool = True) -> None:
+        """End all processes of the browser at once, as an empty battery does, or only the first and wait for none."""
         first = int(os.readlink(self.profile / "SingletonLock").rpartition("-")[2])
         family = [first, *_children(first)]
+        if not whole:
+            os.kill(first, signal.SIGKILL)
+            return
         os.killpg(os.getpgid(first), signal.SIGKILL)
-        # Seen once: a browser that began at once after only the first process was killed found its database empty.
         while any(Path(f"/proc/{process}/exe").exists() for process in family):
             time.sleep(0.02)
+
+    def tear(self, size: int) -> None:
+        """Cut the end of the browser database's log away: a kill in the middle of the last record leaves it so."""
+        log = max(self.profile.glob("Default/IndexedDB/*.leveldb/*.log"))
+        os.truncate(log, log.stat().st_size - size)
 
 
 def _children(process: int) -> list[int]:
@@ -84,13 +92,13 @@ def _close(context: BrowserContext) -> None:
         context.close()
 
 
-def capture_until_killed(phone: Phone, page: Page, task: str, project: str, after_s: float) -> None:
+def capture_until_killed(phone: Phone, page: Page, task: str, project: str, after_s: float, whole: bool) -> None:
     """Record steps while the app sends; kill the browser after `after_s`. What fails before the kill is raised."""
     killed = threading.Event()
 
     def strike() -> None:
         killed.set()
-        phone.kill()
+        phone.kill(whole)
 
     timer = threading.Timer(after_s, strike)
     timer.start()
@@ -118,7 +126,7 @@ def test_a_step_that_was_called_saved_outlives_a_killed_browser(
                     page.evaluate(SIGN_IN, ["foreman", PASSWORD, project])
                     page.evaluate(RECORD, [task, project, 1, PHOTOS, PHOTO_BYTES])
                 missing += page.evaluate(MISSING, phone.saved)
-                capture_until_killed(phone, page, task, project, chance.uniform(0.05, 2))
+                capture_until_killed(phone, page, task, project, chance.uniform(0.05, 2), at % 2 == 0)
         with phone.running() as page:
             missing += page.evaluate(MISSING, phone.saved)
             send_everything(page)
@@ -136,3 +144,34 @@ def test_a_step_that_was_called_saved_outlives_a_killed_browser(
     assert found == {"lost": 0, "not_applied": 0, "files": len(phone.saved) * PHOTOS, "unverified": 0}
     # What was stored but not yet called saved when the browser died arrives as well, and also once.
     assert (recorded["lost"], recorded["not_applied"], duplicated) == (0, 0, 0)
+
+
+# Something that may be lost, large enough to be written in several parts.
+JUNK = """() => {
+  const value = crypto.getRandomValues(new Uint8Array(60_000)).buffer;
+  return engine.db.cache.put({ name: "junk", etag: null, value, saved_at: new Date().toISOString() });
+}"""
+
+
+def test_what_is_saved_after_a_kill_in_the_middle_of_a_record_is_there_at_every_later_start(
+    embedded: Manned, tmp_path: Path
+) -> None:
+    """Chromium goes on with the torn log; what it wrote there it drops at the start after that, or all there is."""
+    task, project = str(add_task(embedded.cast, code="TORN")), str(embedded.cast.project_id)
+    with sync_playwright() as playwright:
+        phone = Phone(playwright, tmp_path / "profile", embedded.house.url, engine_script())
+        with phone.running() as page:
+            page.evaluate(SIGN_IN, ["foreman", PASSWORD, project])
+            page.context.set_offline(True)
+            page.evaluate(RECORD, [task, project, 1, PHOTOS, PHOTO_BYTES])
+            page.evaluate(JUNK)
+        phone.tear(20_000)
+        with phone.running() as page:
+            page.context.set_offline(True)
+            assert page.evaluate(MISSING, phone.saved) == []
+            page.evaluate(RECORD, [task, project, 1, PHOTOS, PHOTO_BYTES])
+        with phone.running() as page:
+            assert page.evaluate(MISSING, phone.saved) == []
+            send_everything(page)
+    assert len(phone.saved) == 2
+    assert at_server(embedded.house.engine, phone.saved)["lost"] == 0

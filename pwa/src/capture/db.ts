@@ -5,6 +5,7 @@
  * operating system was told to write through, so that "on this phone" is true when it is said.
  */
 import Dexie, { type Table } from "dexie";
+import { freshLog } from "./freshlog";
 import type {
   ActType,
   Envelope,
@@ -263,6 +264,8 @@ export class CaptureDb extends Dexie {
       pieces: "[media+at], media",
     });
     this.version(6).stores({ people: "person_id" });
+    // At each opening, before anything waiting is stored.
+    this.on("ready", freshLog, true);
   }
 
   /** The replica table that holds rows of this kind of feed change. */
