@@ -130,7 +130,7 @@ KILLS ?= 100
 ITEMS ?= 500
 
 soak: dev pwa browser day
-	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) $(PY) -m pytest -q \
+	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) MOMENTS=8 $(PY) -m pytest -q \
 	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
 	KILLS=$(KILLS) ITEMS=$(ITEMS) $(PY) -m pytest -q tests/faults/test_browser_killed.py tests/faults/test_one_sender.py $(ARGS)
 	SCREENS=all $(PY) -m pytest -q tests/e2e/test_keyboard.py $(ARGS)

@@ -1,15 +1,20 @@
 """The phone's own engine on a line as sites have it: nothing lost, nothing twice, and no more bytes than it takes.
 
 Steps are recorded without a line and then sent through delay, resets and lost answers. Time is scaled, bytes are not:
-SCALE 400 means 400 ms of delay last 1 ms and 256 kbit/s carry 400 times as much; the phone's back-off is not waited
-for. `make soak` sends 300 steps with 3 photos of 1.2 MB on both databases; STEPS, PHOTO_BYTES, SCALE and SEED choose.
+SCALE 400 means 400 ms of delay last 1 ms and 256 kbit/s carry 400 times as much. The phone's back-off is not waited
+for, and its pauses within a file are cut to a tenth: the server's work is not scaled. The line lies before our own
+server and before an S3 store alike. `make soak` sends 300 steps with 3 photos of 1.2 MB on both databases, and drops
+the slow line at 8 moments; STEPS, PHOTO_BYTES, SCALE, SEED and MOMENTS choose.
 """
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from uuid import UUID
 
+import pytest
 from sqlmodel import Session, col, select
 
 from plumbline.acts.models import ActRow
@@ -26,6 +31,33 @@ PHOTOS = 3
 PHOTO_BYTES = int(os.environ.get("PHOTO_BYTES", "1200000"))
 SCALE = float(os.environ.get("SCALE", "400"))
 SEED = int(os.environ.get("SEED", "7"))
+MOMENTS = int(os.environ.get("MOMENTS", "1"))
+PAUSES = 10
+PUBLIC = "PLUMBLINE_S3_PUBLIC_ENDPOINT"
+
+
+@contextmanager
+def lines_to(place: House, like: Line) -> Iterator[list[Line]]:
+    """Lines before the API and, where there is one, the S3 store; phones are told the store's address on its line."""
+    with ExitStack() as stack:
+        lines = [stack.enter_context(chaos(_port(place.url), like))]
+        if place.store:
+            second = replace(like, seed=like.seed + 1)
+            lines.append(stack.enter_context(chaos(_port(place.settings.s3_endpoint), second)))
+            env = place.api.env
+            stack.callback(_restart, place, env)
+            _restart(place, {**env, PUBLIC: f"http://127.0.0.1:{second.port}"})
+        yield lines
+
+
+def _port(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
+
+
+def _restart(place: House, env: Mapping[str, str]) -> None:
+    place.api.stop()
+    place.api.env = env
+    place.api.start()
 
 
 def arrived(place: House, project_id: UUID, task: str) -> tuple[list[ActRow], list[EvidenceFile]]:
@@ -66,49 +98,72 @@ def test_a_bad_line_loses_nothing_doubles_nothing_and_wastes_little(
     task = str(add_task(cast, code=f"CHAOS-{place.kind}"))
     asked = {"STEPS": STEPS, "PHOTOS": PHOTOS, "PHOTO_BYTES": PHOTO_BYTES, "LOGIN": cast.foreman.login}
     rough = Line(256_000 / 8 * SCALE, 0.4 / SCALE, 100_000, 0.05, 0.1, seed=SEED)
-    with chaos(int(place.url.rsplit(":", 1)[1]), rough) as line:
-        url = f"http://127.0.0.1:{line.port}"
-        engine.run("chaos", url, timeout_s=3600, PROJECT=cast.project_id, TASK=task, **asked)
+    with lines_to(place, rough) as lines:
+        url = f"http://127.0.0.1:{lines[0].port}"
+        engine.run("chaos", url, timeout_s=3 * 3600, PROJECT=cast.project_id, TASK=task, PAUSES=PAUSES, **asked)
 
     steps, files = arrived(place, cast.project_id, task)
-    ratio = line.up_bytes / (STEPS * PHOTOS * PHOTO_BYTES)
+    ratio = sum(line.up_bytes for line in lines) / (STEPS * PHOTOS * PHOTO_BYTES)
+    resets, dropped = sum(line.resets for line in lines), sum(line.answers_dropped for line in lines)
+    early = files_before_the_last_step(place, steps)
     record_property(
         f"bad line, {place.kind}",
         f"{STEPS} steps × {PHOTOS} photos of {PHOTO_BYTES:,} bytes, time scaled {SCALE:g}×: lost {STEPS - len(steps)}, "
         f"duplicated {len(steps) - len({s.object_id for s in steps})}, wrong hash {len(wrong_hashes(place, files))}, "
-        f"resets {line.resets}, answers dropped {line.answers_dropped}, bytes sent {ratio:.3f} × payload; aim ≤ 1.25",
+        f"photos before the last step {early}, resets {resets}, answers dropped {dropped}, "
+        f"bytes sent {ratio:.3f} × payload; aim ≤ 1.25",
     )
     assert [row.verdict for row in steps] == ["applied"] * STEPS
     assert len({row.object_id for row in steps}) == STEPS
     assert len(files) == STEPS * PHOTOS
     assert wrong_hashes(place, files) == []
-    assert files_before_the_last_step(place, steps) <= 0.05 * STEPS * PHOTOS
-    assert line.resets + line.answers_dropped > 0, "Nothing went wrong on this line: the run says nothing."
-    if place.kind == "sqlite":  # With S3 the first photos go straight to the store, past the line.
-        assert 0.95 <= ratio <= 1.25
+    assert early <= 0.05 * STEPS * PHOTOS
+    assert resets + dropped > 0, "Nothing went wrong on this line: the run says nothing."
+    assert 0.95 <= ratio <= 1.25
+
+
+def ratio_of_a_slow_line(manned: Manned, name: str, scale: float, first_drop_s: float, **asked: object) -> float:
+    """Send one photo of 1.5 MB over 64 kbit/s with a drop each 60 s; returns the bytes sent for each byte of it."""
+    place, cast, size = manned.house, manned.cast, 1_500_000
+    task = add_task(cast, code=f"DROPS-{place.kind}-{name}")
+    asked |= {"LOGIN": cast.foreman.login, "PROJECT": cast.project_id, "TASK": task, "PAUSES": PAUSES}
+    slow = Line(up_bytes_s=8000 * scale, drop_every_s=60 / scale, first_drop_s=first_drop_s / scale)
+    with lines_to(place, slow) as lines:
+        engine.run("chaos", f"http://127.0.0.1:{lines[0].port}", STEPS=1, PHOTOS=1, PHOTO_BYTES=size, **asked)
+    assert sum(line.drops for line in lines) > 0
+    steps, files = arrived(place, cast.project_id, str(task))
+    assert (len(steps), len(files), wrong_hashes(place, files)) == (1, 1, [])
+    return sum(line.up_bytes for line in lines) / size
 
 
 def test_a_photo_gets_through_a_line_that_drops_each_minute(
-    embedded: Manned, record_property: Callable[[str, object], None]
+    manned: Manned, record_property: Callable[[str, object], None]
 ) -> None:
-    """64 kbit/s and a drop each 60 s. Line and drops are scaled alike; bytes, and the phone's own pauses, are not.
-
-    With our own store, for with S3 the first try goes straight to the store, past the line.
-    """
-    place, cast = embedded.house, embedded.cast
-    scale, size = 20.0, 1_500_000
-    task = add_task(cast, code="DROPS")
-    asked = {"LOGIN": cast.foreman.login, "PROJECT": cast.project_id, "TASK": task}
-    slow = Line(up_bytes_s=8000 * scale, drop_every_s=60 / scale)
-    with chaos(int(place.url.rsplit(":", 1)[1]), slow) as line:
-        engine.run("chaos", f"http://127.0.0.1:{line.port}", STEPS=1, PHOTOS=1, PHOTO_BYTES=size, **asked)
-    ratio = line.up_bytes / size
+    """Line and drops are scaled alike; bytes are not. MOMENTS of the first drop are tried, spread over the minute."""
+    scale = 30.0
+    moments = [60 * (n + 0.5) / MOMENTS for n in range(MOMENTS)]
+    ratios = [ratio_of_a_slow_line(manned, f"{at:g}", scale, at) for at in moments]
     record_property(
-        "64 kbit/s with a drop each 60 s",
-        f"one photo of {size:,} bytes, time scaled {scale:g}×: {ratio:.3f} × bytes, {line.drops} drops; aim ≤ 1.3",
+        f"64 kbit/s with a drop each 60 s, {manned.house.kind}",
+        f"one photo of 1,500,000 bytes, first drop after {', '.join(f'{at:g}' for at in moments)} s, "
+        f"time scaled {scale:g}×: at worst {max(ratios):.3f} × bytes; aim ≤ 1.3",
     )
-    assert line.drops > 0
-    steps, files = arrived(place, cast.project_id, str(task))
-    assert (len(steps), len(files), wrong_hashes(place, files)) == (1, 1, [])
-    # What the first try in one piece lost depends on how old its connection was: up to 60 s of 8,000 bytes, 0.32.
-    assert 1 <= ratio <= 1.4
+    assert 1 <= min(ratios) <= max(ratios) <= 1.3
+
+
+@pytest.mark.skipif(MOMENTS == 1, reason="it takes a minute for each moment of the drop: `make soak` tries eight")
+def test_a_line_that_was_good_a_minute_ago_costs_little_more(
+    manned: Manned, record_property: Callable[[str, object], None]
+) -> None:
+    """The photo begins whole, for that is what the line was worth; the phone's patience is scaled with the line."""
+    scale = 6.0
+    moments = [60 * (n + 0.5) / MOMENTS for n in range(MOMENTS)]
+    ratios = [
+        ratio_of_a_slow_line(manned, f"good-{at:g}", scale, at, CARRIED=2_000_000, LIMITS=scale) for at in moments
+    ]
+    record_property(
+        f"64 kbit/s with a drop each 60 s, good a minute ago, {manned.house.kind}",
+        f"one photo of 1,500,000 bytes, first drop after {', '.join(f'{at:g}' for at in moments)} s, "
+        f"time scaled {scale:g}×: at worst {max(ratios):.3f} × bytes; aim ≤ 1.3",
+    )
+    assert 1 <= min(ratios) <= max(ratios) <= 1.3

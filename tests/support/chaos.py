@@ -11,10 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+# What sign-in and records come to before the first file.
+TALK_BYTES = 20_000
+
 
 @dataclass
 class Line:
-    """What the line does. Bytes and seconds; chances from 0 to 1. `up_bytes_s` 0 is as fast as the machine."""
+    """What the line does. Bytes and seconds; chances from 0 to 1. `up_bytes_s` 0 is as fast as the machine.
+
+    With `drop_every_s` every connection ends each time, first after `first_drop_s`, counted from where the first file
+    has begun: `TALK_BYTES` have gone up.
+    """
 
     up_bytes_s: float = 0
     delay_s: float = 0
@@ -22,6 +29,7 @@ class Line:
     reset_chance: float = 0
     drop_answer_chance: float = 0
     drop_every_s: float = 0
+    first_drop_s: float = 0
     seed: int = 1
 
     port: int = 0
@@ -30,7 +38,23 @@ class Line:
     resets: int = 0
     answers_dropped: int = 0
     drops: int = 0
-    _chance: random.Random = field(default_factory=random.Random)
+    _chance: random.Random = field(default_factory=random.Random, init=False)
+    _connected: set["_Connection"] = field(default_factory=set, init=False)
+    _dropping: asyncio.Task[None] | None = field(default=None, init=False)
+
+    def carried(self, size: int) -> None:
+        """Count bytes that went up."""
+        self.up_bytes += size
+        if self.drop_every_s and self._dropping is None and self.up_bytes > TALK_BYTES:
+            self._dropping = asyncio.create_task(self._drop())
+
+    async def _drop(self) -> None:
+        await asyncio.sleep(self.first_drop_s)
+        while True:
+            self.drops += 1
+            for one in list(self._connected):
+                one.cut()
+            await asyncio.sleep(self.drop_every_s)
 
 
 @contextmanager
@@ -74,22 +98,26 @@ class _Connection:
         self._line, self._target = line, target
         self._asked = False
         self._since_draw = 0
+        self._ways: list[asyncio.Task[None]] = []
 
     async def run(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.CancelledError):
             server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
-            ways = [asyncio.create_task(self._up(phone, to_server)), asyncio.create_task(self._down(server, to_phone))]
-            if self._line.drop_every_s:
-                ways.append(asyncio.create_task(self._drop()))
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            for way in ways:
-                way.cancel()
+            self._ways = [
+                asyncio.create_task(self._up(phone, to_server)),
+                asyncio.create_task(self._down(server, to_phone)),
+            ]
+            self._line._connected.add(self)
+            await asyncio.wait(self._ways, return_when=asyncio.FIRST_COMPLETED)
+            self._line._connected.discard(self)
+            self.cut()
             to_server.transport.abort()
             to_phone.transport.abort()
 
-    async def _drop(self) -> None:
-        await asyncio.sleep(self._line.drop_every_s)
-        self._line.drops += 1
+    def cut(self) -> None:
+        """End it now."""
+        for way in self._ways:
+            way.cancel()
 
     async def _up(self, phone: asyncio.StreamReader, to_server: asyncio.StreamWriter) -> None:
         line = self._line
@@ -99,7 +127,7 @@ class _Connection:
             self._asked = True
             if line.up_bytes_s:
                 await asyncio.sleep(len(data) / line.up_bytes_s)
-            line.up_bytes += len(data)
+            line.carried(len(data))
             to_server.write(data)
             await to_server.drain()
             self._since_draw += len(data)

@@ -8,10 +8,10 @@ import { db, type FileEntry } from "./db";
 import { NotSignedIn, Offline, ProblemError } from "./errors";
 import { readJson } from "./http";
 import { dropBytes, sourceOf, type Source } from "./kept";
-import { lineBroke, lineIsBad } from "./line";
+import { lineBroke, lineCarried, lineWorth } from "./line";
 import type { Sha256, UploadIntent, UploadResult, Uuid } from "./types";
 import { ownFiles } from "./owner";
-import { carry, CutOff, wayFor } from "./ways";
+import { carry, CutOff, pause, PATIENCE, PAUSE_MS, wayFor } from "./ways";
 
 const KEEP_VERIFIED_MS = 14 * 24 * 3600_000;
 
@@ -82,10 +82,25 @@ export async function deliver(file: Deliverable, data: Source, signal?: AbortSig
   const uploads = `/api/projects/${file.project_id}/uploads`;
   const upload_id = await bring(file, data, signal);
   if (!upload_id) return false;
-  const done = await call(`${uploads}/${upload_id}/complete`, { method: "POST", timeoutMs: 120_000, ...options });
-  const { status } = await readJson<UploadResult>(done);
+  const { status } = await completed(`${uploads}/${upload_id}/complete`, options);
   if (status !== "verified") throw new Error(`The server answered ${String(status)} for a file.`);
   return true;
+}
+
+/**
+ * Asked again when the answer is lost or the server is still reading: whoever begins anew meanwhile gets another upload,
+ * and sends every byte again.
+ */
+async function completed(url: string, options: { signal?: AbortSignal }): Promise<UploadResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readJson<UploadResult>(await call(url, { method: "POST", timeoutMs: 120_000, ...options }));
+    } catch (error) {
+      const passes = error instanceof Offline || (error instanceof ProblemError && error.code === "file-being-checked");
+      if (!passes || tries > PATIENCE) throw error;
+      await pause(PAUSE_MS * tries, options.signal);
+    }
+  }
 }
 
 /** Bring the bytes there; null when the server has them. An address that has ended is asked for once more. */
@@ -94,8 +109,11 @@ async function bring(file: Deliverable, data: Source, signal?: AbortSignal): Pro
     const intent = await intend(file, signal);
     if (intent.state === "verified") return null;
     if (!intent.upload_id) throw new Offline(new Error("The answer names no upload for the file."));
+    const way = wayFor(file.bytes, intent, await lineWorth());
+    const began = performance.now();
     try {
-      await carry(wayFor(file.bytes, intent, await lineIsBad()), intent, data, signal);
+      await carry(way, intent, data, signal);
+      if (way !== "parts") await lineCarried(file.bytes - (way === "chunks" ? intent.chunks!.offset : 0), performance.now() - began);
       return intent.upload_id;
     } catch (error) {
       if (again || !(error instanceof ProblemError) || !ENDED.has(error.status)) throw error;

@@ -1,12 +1,13 @@
 import { deadLine, FakeServer, freshPhone, photo, PROJECT, receipt, refusal, json } from "./support";
 import { beforeEach, expect, test, vi } from "vitest";
 import { db } from "../../src/capture/db";
-import { filesAtOnce, lineBroke, lineIsBad } from "../../src/capture/line";
+import { sourceOfBuffer } from "../../src/capture/kept";
+import { filesAtOnce, lineBroke, lineCarried, lineWorth } from "../../src/capture/line";
 import { record } from "../../src/capture/record";
 import { sync, syncNow } from "../../src/capture/sync";
 import type { UploadIntent } from "../../src/capture/types";
 import { uuid7 } from "../../src/capture/uuid7";
-import { wayFor } from "../../src/capture/ways";
+import { carry, wayFor } from "../../src/capture/ways";
 
 const MIB = 1024 * 1024;
 let server: FakeServer;
@@ -54,14 +55,20 @@ class Chunked {
   }
 }
 
-test("a good line carries a photo whole, a bad one in chunks, and a large file goes in parts", () => {
+test("a photo goes whole where the line is known to carry it, in chunks on any other, and a large file in parts", () => {
   const offered = intent({ chunks: { url: "/c", chunk_bytes: 256 * 1024, offset: 0 }, parts_url: "/parts" });
   const small = intent({ chunks: offered.chunks ?? null });
-  expect(wayFor(MIB, small, false)).toBe("whole");
-  expect(wayFor(6 * MIB, small, false)).toBe("chunks");
-  expect(wayFor(40 * MIB, offered, false)).toBe("parts");
-  expect(wayFor(40 * MIB, offered, true)).toBe("chunks");
-  expect(wayFor(MIB, intent(), true)).toBe("whole");
+  const worth = (bytes_s: number | null, is_bad = false) => ({ bytes_s, is_bad });
+  expect(wayFor(MIB, small, worth(MIB))).toBe("whole");
+  expect(wayFor(MIB, small, worth(null))).toBe("chunks");
+  expect(wayFor(MIB, small, worth(8_000))).toBe("chunks");
+  expect(wayFor(MIB, small, worth(MIB, true))).toBe("chunks");
+  expect(wayFor(6 * MIB, small, worth(MIB))).toBe("chunks");
+  expect(wayFor(40 * MIB, offered, worth(2 * MIB))).toBe("parts");
+  expect(wayFor(40 * MIB, offered, worth(null))).toBe("parts");
+  expect(wayFor(40 * MIB, offered, worth(8_000))).toBe("chunks");
+  expect(wayFor(40 * MIB, offered, worth(2 * MIB, true))).toBe("chunks");
+  expect(wayFor(MIB, intent(), worth(null, true))).toBe("whole");
 });
 
 test("a line that broke is bad for ten minutes, also after a restart, and not for longer by a clock set back", async () => {
@@ -69,10 +76,41 @@ test("a line that broke is bad for ten minutes, also after a restart, and not fo
   await lineBroke(now);
   db.close();
   await db.open();
-  expect(await lineIsBad(now + 9 * 60_000)).toBe(true);
-  expect(await lineIsBad(now + 11 * 60_000)).toBe(false);
-  expect(await lineIsBad(now - 3600_000)).toBe(false);
+  const isBad = async (at: number) => (await lineWorth(at)).is_bad;
+  expect(await isBad(now + 9 * 60_000)).toBe(true);
+  expect(await isBad(now + 11 * 60_000)).toBe(false);
+  expect(await isBad(now - 3600_000)).toBe(false);
   expect(await filesAtOnce()).toBe(1);
+});
+
+test("what the line carried is remembered for ten minutes, and a few bytes say nothing", async () => {
+  const now = Date.now();
+  await lineCarried(80_000, 10_000, now);
+  await lineCarried(2_000, 1, now);
+  expect(await lineWorth(now + 60_000)).toEqual({ is_bad: false, bytes_s: 8_000 });
+  expect(await filesAtOnce()).toBe(1);
+  await lineBroke(now);
+  expect(await lineWorth(now + 60_000)).toEqual({ is_bad: true, bytes_s: 8_000 });
+  expect((await lineWorth(now + 11 * 60_000)).bytes_s).toBeNull();
+});
+
+test("on a slow line chunks become short, on a fast one as long as the server likes them", async () => {
+  const clock = vi.spyOn(performance, "now");
+  for (const [ms, second] of [[8_000, 32 * 1024], [1_000, 256 * 1024]] as const) {
+    const data = sourceOfBuffer(new ArrayBuffer(MIB));
+    const lengths: number[] = [];
+    let elapsed = 0;
+    clock.mockImplementation(() => elapsed);
+    vi.stubGlobal("fetch", async (_url: string, { body }: { body: ArrayBuffer }) => {
+      lengths.push(body.byteLength);
+      elapsed += (ms * body.byteLength) / (64 * 1024);
+      return new Response(null, { status: 204 });
+    });
+    await carry("chunks", intent({ chunks: { url: "/c", chunk_bytes: 256 * 1024, offset: 0 } }), data);
+    expect(lengths.slice(0, 3)).toEqual([64 * 1024, second, second]);
+    expect(lengths.reduce((sum, one) => sum + one)).toBe(MIB);
+  }
+  clock.mockRestore();
 });
 
 test("two photos are on their way at once, and never the same one twice", async () => {
@@ -168,7 +206,7 @@ test("a photo whose line breaks waits, and the records go on", async () => {
   server.before = (seen) => (broken && seen.path.startsWith("/put/") ? deadLine() : undefined);
   await sync();
   expect(await states()).toEqual(["waiting"]);
-  expect(await lineIsBad()).toBe(true);
+  expect((await lineWorth()).is_bad).toBe(true);
   broken = false;
   await syncNow();
   expect(await states()).toEqual(["sent"]);

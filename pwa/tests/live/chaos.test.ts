@@ -3,15 +3,19 @@
  * sent through resets, lost answers and delay. tests/faults/test_chaos.py starts server and line, names them here, and
  * looks afterwards at what the server holds.
  */
-import { asked, askedNumber, connect, line, photo, sendAll, signInPatiently, url } from "./phone";
+import { asked, askedNumber, connect, hurry, line, photo, sendAll, signInPatiently, url } from "./phone";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "../../src/capture/db";
+import { lineCarried } from "../../src/capture/line";
 import { chooseProject, record, uuid7 } from "../../src/capture";
 
 const project = asked("PROJECT");
 const [steps, photos, photoBytes] = [askedNumber("STEPS"), askedNumber("PHOTOS"), askedNumber("PHOTO_BYTES")];
 
-beforeAll(connect);
+beforeAll(() => {
+  connect();
+  hurry(askedNumber("PAUSES") || 1, askedNumber("LIMITS") || 1);
+});
 
 const body = {
   task: asked("TASK"),
@@ -20,7 +24,7 @@ const body = {
   lots: [],
 };
 
-test.skipIf(!url)("every step that was recorded arrives once, with every photo", { timeout: 3_600_000 }, async () => {
+test.skipIf(!url)("every step that was recorded arrives once, with every photo", { timeout: 3 * 3_600_000 }, async () => {
   await signInPatiently(asked("LOGIN"), asked("PASSWORD"));
   await chooseProject(project);
   line.isCut = true;
@@ -28,6 +32,8 @@ test.skipIf(!url)("every step that was recorded arrives once, with every photo",
     await record("step:record", uuid7(), body as never, { project, files: Array.from({ length: photos }, () => photo(photoBytes)) });
   }
   line.isCut = false;
+  // What the line was worth a minute ago, where somebody has just come down from a better one.
+  if (asked("CARRIED")) await lineCarried(askedNumber("CARRIED"), 1000);
   await sendAll();
   expect((await db.acts.toArray()).map((act) => act.verdict).filter((verdict) => verdict === "refused")).toEqual([]);
   const files = await db.files.toArray();

@@ -31,6 +31,13 @@ export function connect(): void {
   });
 }
 
+/** Scaled time: the phone's pauses become so many times shorter, and its patience with an answer. */
+export function hurry(pauses: number, limits: number): void {
+  const [later, limit] = [globalThis.setTimeout, AbortSignal.timeout.bind(AbortSignal)];
+  if (pauses !== 1) vi.stubGlobal("setTimeout", (run: () => void, ms = 0, ...more: []) => later(run, ms / pauses, ...more));
+  if (limits !== 1) vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => limit(ms / limits));
+}
+
 export function picture(bytes: number): ArrayBuffer {
   const content = new Uint8Array(bytes);
   for (let at = 0; at < bytes; at += 65_536) crypto.getRandomValues(content.subarray(at, at + 65_536));
