@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import JSON as SaJson
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,6 +26,14 @@ from plumbline.settings import Settings
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
 MICRO = Decimal(1_000_000)
+
+
+def json_text(value: Any) -> str:
+    """JSON without spaces, text as it is written: half the bytes of escaped Chinese."""
+    return to_json(value).decode()
+
+
+AS_JSON: dict[str, Any] = {"json_serializer": json_text, "json_deserializer": from_json}  # How engines carry JSON.
 Json: TypeEngine[Any] = SaJson().with_variant(JSONB(), "postgresql")
 
 
@@ -111,10 +120,13 @@ def make_engine(settings: Settings) -> Engine:
             max_overflow=settings.pool_size,
             pool_pre_ping=True,
             hide_parameters=True,  # A logged SQL error must not show what people wrote, or hashes of their secrets.
+            **AS_JSON,
         )
     path = Path(settings.database.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database, connect_args={"check_same_thread": False}, hide_parameters=True)
+    engine = create_engine(
+        settings.database, connect_args={"check_same_thread": False}, hide_parameters=True, **AS_JSON
+    )
     _govern_sqlite(engine, _write_lock(path.with_suffix(".lock")))
     return engine
 

@@ -14,10 +14,12 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session
 
+from plumbline import db
+
 Row = dict[str, Any]
 Names = tuple[str, ...]
 # Without a driver: values become what JSON can say, not what a driver's own classes wrap.
-_DIALECT = PGDialect()  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it.
+_DIALECT = PGDialect(json_serializer=db.json_text)  # type: ignore[no-untyped-call]  # SQLAlchemy does not type it.
 
 
 def insert_rows(

@@ -73,7 +73,11 @@ def _schema(engine: Engine, settings: Settings) -> Iterator[Engine]:
         connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
         connection.execute(text(f"CREATE SCHEMA {name}"))
     target = create_engine(
-        settings.database, connect_args={"options": f"-csearch_path={name}"}, pool_size=2, hide_parameters=True
+        settings.database,
+        connect_args={"options": f"-csearch_path={name}"},
+        pool_size=2,
+        hide_parameters=True,
+        **db.AS_JSON,
     )
     try:
         SQLModel.metadata.create_all(target)
