@@ -87,7 +87,7 @@ def strict_json(raw: bytes) -> Any:
         raise
     except (ValueError, RecursionError) as bad:
         raise PayloadUnreadable(what=str(bad)[:120] or "deep nesting") from bad
-    _walk(value, 1)
+    _walk(value)
     return value
 
 
@@ -111,19 +111,24 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _walk(value: Any, depth: int) -> None:
-    if isinstance(value, str):
-        if _NO_TEXT.search(value):
-            raise PayloadUnreadable(what="a character that is no text")
-    elif isinstance(value, dict | list):
-        if depth > MAX_DEPTH:
-            raise PayloadUnreadable(what="deep nesting")
-        if isinstance(value, dict):
-            for key in value:
-                _walk(key, depth)
-            value = list(value.values())
-        for part in value:
-            _walk(part, depth + 1)
+def _walk(value: Any) -> None:
+    """Level by level; all texts are searched at once."""
+    texts: list[str] = []
+    level, depth = [value], 1
+    while level:
+        deeper: list[Any] = []
+        for part in level:
+            if isinstance(part, str):
+                texts.append(part)
+            elif isinstance(part, dict | list):
+                if depth > MAX_DEPTH:
+                    raise PayloadUnreadable(what="deep nesting")
+                if isinstance(part, dict):
+                    texts.extend(part)
+                deeper.extend(part.values() if isinstance(part, dict) else part)
+        level, depth = deeper, depth + 1
+    if _NO_TEXT.search("\n".join(texts)):
+        raise PayloadUnreadable(what="a character that is no text")
 
 
 class _Part(BaseModel):

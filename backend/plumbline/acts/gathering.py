@@ -31,6 +31,7 @@ MARK = (
     .where(ActRow.__table__.c.id.in_(bindparam("ids", expanding=True)))  # type: ignore[attr-defined]
     .values(verdict="applied")
 )
+UNREAD: Any = object()
 MOST_AT_ONCE = 500  # Keys in one IN (…): far below the limits of both databases.
 
 
@@ -109,13 +110,14 @@ class Gathering:
     def find(self, model: type[M], key: Key, lock: bool = False) -> M | None:
         """The row with this key, or None; locked on PostgreSQL to the end of the transaction when `lock`."""
         place = (model, key)
-        known = self._known.get(place)
-        if place in self._known and (known is None or not lock or place in self._locked):
-            return known  # type: ignore[return-value]  # The key names the model.
-        if lock:
-            self._read(model, {key}, lock=True)
-        elif place not in self._known:
-            self._known[place] = self._session.get(model, key)
+        known = self._known.get(place, UNREAD)
+        if known is UNREAD:
+            if not lock:
+                row = self._known[place] = self._session.get(model, key)
+                return row
+        elif known is None or not lock or place in self._locked:
+            return known  # type: ignore[no-any-return]  # The key names the model.
+        self._read(model, {key}, lock=True)
         return self._known[place]  # type: ignore[return-value]
 
     def load(self, needs: Iterable[Need]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -34,7 +35,11 @@ def as_decimal(value: object) -> Decimal | None:
         return value if value.is_finite() else None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    text = format(Decimal(repr(value)), "f") if isinstance(value, float) and isfinite(value) else str(value)
+    return _read(format(Decimal(repr(value)), "f") if isinstance(value, float) and isfinite(value) else str(value))
+
+
+@lru_cache(maxsize=4096)  # Limits and small figures come again and again.
+def _read(text: str) -> Decimal | None:
     return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 

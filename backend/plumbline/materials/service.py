@@ -56,7 +56,8 @@ def post(
     """Enter a quantity (base unit, signed) in a column of the balance; `on_hand` follows."""
     setattr(lot, column, getattr(lot, column) + quantity)
     lot.on_hand += quantity if column in INFLOWS else -quantity
-    tx.session.add(lot)
+    if lot not in tx.session:
+        tx.session.add(lot)
     tx.row(
         LotMovement,
         # Written plainly: a quantity read from a row has more zeros than the one that an act wrote.
