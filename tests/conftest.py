@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -13,6 +14,12 @@ from tests.support.cast import Cast, Client
 from tests.support.kept_cast import KeptCast, copy_of, kept
 
 pytest_plugins = ["tests.support.databases", "tests.support.s3"]
+
+# What is tried is right or wrong; how long it took on a busy machine is neither.
+hypothesis.settings.register_profile(
+    "plumbline", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("plumbline")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
