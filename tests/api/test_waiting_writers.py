@@ -1,20 +1,26 @@
 """Writers wait in line: readers never wait for them, and every engine of a process stands in the same line."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 from uuid_utils.compat import uuid7
 
-from plumbline import db, job_rows, jobs
+from plumbline import codes, db, job_rows, jobs
+from plumbline.acts import snapshot
 from plumbline.projects.models import Project
 from plumbline.settings import Settings
 from tests.support.cast import Cast
 from tests.support.databases import make_tables
+from tests.support.links import given, scope_of
+from tests.support.works import add_task
 
-WAITERS = 40
+WAITERS, MANY = 40, 10
 PLACE = {"name": "二号料场", "kind": "yard"}
 
 
@@ -30,6 +36,39 @@ def test_readers_read_while_many_writers_wait_and_then_all_are_answered(cast: Ca
             assert not any(one.done() for one in sending)
         results = [one.result(timeout=60)[0] for one in sending]
     assert {result["verdict"] for result in results} == {"applied"}
+
+
+def test_readers_read_while_reads_that_write_wait(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Public pages are counted, views by link are logged, and a first snapshot is made: each may wait long."""
+    qr = codes.make_code()
+    wall = add_task(cast, qr=qr)
+    cast.project_manager.did("project:publish", cast.project_id, {"is_open": True, "takes_faults": False})
+    link = given(cast.project_manager, scope_of(cast, "task", wall))
+    public, shown = f"/api/public/{qr}", f"/tasks/{wall}/record"
+    assert [cast.client.get(public).status_code, link.get(shown).status_code] == [200, 200]
+    done, build = threading.Event(), snapshot.build
+
+    def slowly(*given: Any) -> Any:
+        assert done.wait(60)
+        return build(*given)
+
+    monkeypatch.setattr(snapshot, "build", slowly)
+    asked = [
+        lambda: cast.client.get(public),
+        lambda: link.get(shown),
+        lambda: cast.foreman.get(cast.foreman.at("/snapshot")),
+    ]
+    with ThreadPoolExecutor(len(asked) * MANY + 1) as pool:
+        try:
+            with db.writing(cast.engine) as session:
+                session.execute(text("DELETE FROM place"))
+                waiting = [pool.submit(ask) for ask in asked * MANY]
+                time.sleep(1)  # Till they have come in; those that wait wait on.
+                reading = pool.submit(cast.inspector.get, cast.inspector.at("/acts"))
+                assert reading.result(timeout=20).status_code == 200
+        finally:
+            done.set()
+        assert {one.result(timeout=60).status_code for one in waiting} == {200}
 
 
 def embedded(settings: Settings, home: Path) -> Settings:

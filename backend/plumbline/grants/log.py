@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from plumbline.db import now, writing
 from plumbline.grants.models import GrantView
 from plumbline.grants.visiting import Visitor
+from plumbline.serve import lanes
 
 # Openings, lines, and the instant of the newest.
 Counts = tuple[int, int, datetime | None]
@@ -22,7 +23,8 @@ async def note_view(message: Message, scope: Scope) -> None:
     visitor = scope["state"].get("visitor")
     if message["type"] != "http.response.start" or visitor is None or message["status"] >= 400:
         return
-    await sync_to_thread(_commit, scope["litestar_app"].state.engine, visitor)
+    with lanes.writing():
+        await sync_to_thread(_commit, scope["litestar_app"].state.engine, visitor)
 
 
 def _commit(engine: Engine, visitor: Visitor) -> None:
