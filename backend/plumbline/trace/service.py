@@ -40,10 +40,7 @@ def trace(
     printer = Printer.of(found, nodes, scope, with_shares)
     return TraceOut(
         start=[UUID(s) for s in found.starts if s in nodes],
-        nodes=sorted(
-            (printer.node(nodes[id]) for id in found.depth if id in nodes),
-            key=attrgetter("depth", "kind", "label", "id"),
-        ),
+        nodes=sorted((printer.node(nodes[id]) for id in found.depth if id in nodes), key=ORDER),
         edges=list(edges(found, nodes)),
         context=Context(**beside.context(row for row in rows if row.part)),
         truncated=found.truncated,
