@@ -213,15 +213,16 @@ def _release_at_reset(engine: Engine, lock: WriteLock) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A read-only session: never waits for a writer on SQLite.
+    """A read-only session: never waits for a writer on SQLite, and keeps nothing that is written in it.
 
-    It ends with a commit, though it has nothing to commit: on a rollback psycopg forgets the statements that it has
-    prepared, and PostgreSQL planned the same trace anew each time, which took longer than walking it.
+    On PostgreSQL it ends with a commit, though it has nothing to commit: on a rollback psycopg forgets the statements
+    that it has prepared, and the same trace was planned anew each time, which took longer than walking it.
     """
-    with Session(engine.execution_options(ro=True)) as session:
+    with Session(engine.execution_options(ro=True, postgresql_readonly=True)) as session:
         yield session
-        session.expunge_all()  # Nothing may be written, and what was read stays as it is.
-        session.commit()
+        if engine.dialect.name == "postgresql":
+            session.expunge_all()  # What was read stays as it is.
+            session.commit()
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 from uuid_utils.compat import uuid7
 
@@ -69,6 +71,14 @@ def test_readers_read_while_reads_that_write_wait(cast: Cast, monkeypatch: pytes
         finally:
             done.set()
         assert {one.result(timeout=60).status_code for one in waiting} == {200}
+
+
+def test_what_is_written_in_a_session_for_reading_is_not_kept(cast: Cast) -> None:
+    cast.foreman.did("place:add", uuid7(), PLACE)
+    with suppress(DBAPIError), db.reading(cast.engine) as session:
+        session.execute(text("DELETE FROM place"))
+    with db.reading(cast.engine) as session:
+        assert session.execute(text("SELECT count(*) FROM place")).scalar_one() > 0
 
 
 def embedded(settings: Settings, home: Path) -> Settings:
