@@ -27,7 +27,7 @@ test("a head is pressed up, down, and back to the order as given", () => {
   expect(nextOrder("-code", "code")).toBe("");
 });
 
-test.each(["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx"])("a spreadsheet does not run %j", (text) => {
+test.each(["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\n=1+1", "＝1+1", "＋1", "－2", "＠A1"])("a spreadsheet does not run %j", (text) => {
   expect(csvField(text).replace(/^"/, "")).toMatch(/^'/);
 });
 

@@ -53,7 +53,8 @@ export function nextOrder(order: string, column: string): string {
   return order === `-${column}` ? "" : column;
 }
 
-const FORMULA = /^[=+\-@\t\r]/;
+/** Also as Chinese keyboards write the signs: a spreadsheet makes them narrow. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /**
