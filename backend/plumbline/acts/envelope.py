@@ -123,9 +123,11 @@ def _walk(value: Any) -> None:
             elif isinstance(part, dict | list):
                 if depth > MAX_DEPTH:
                     raise PayloadUnreadable(what="deep nesting")
-                if isinstance(part, dict):
+                if isinstance(part, list):
+                    deeper.extend(part)
+                else:
                     texts.extend(part)
-                deeper.extend(part.values() if isinstance(part, dict) else part)
+                    deeper.extend(part.values())
         level, depth = deeper, depth + 1
     if _NO_TEXT.search("\n".join(texts)):
         raise PayloadUnreadable(what="a character that is no text")

@@ -15,6 +15,7 @@ from typing import Any
 Doc = Mapping[str, Any]
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
+_LONGEST = 38  # Characters of that; longer texts are not even remembered.
 
 
 class Holds(Enum):
@@ -35,7 +36,8 @@ def as_decimal(value: object) -> Decimal | None:
         return value if value.is_finite() else None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    return _read(format(Decimal(repr(value)), "f") if isinstance(value, float) and isfinite(value) else str(value))
+    text = format(Decimal(repr(value)), "f") if isinstance(value, float) and isfinite(value) else str(value)
+    return _read(text) if len(text) <= _LONGEST else None
 
 
 @lru_cache(maxsize=4096)  # Limits and small figures come again and again.
