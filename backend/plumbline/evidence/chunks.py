@@ -48,7 +48,7 @@ def keep(context: Context, upload: Upload, start: int, content: bytes) -> int:
     context.store.put(part_key(upload.id, name), [content])
     try:
         with db.writing(context.engine) as session:
-            row = uploads.get(session, upload.project_id, upload.id)
+            row = uploads.locked(session, upload.project_id, upload.id)
             check_start(row, start)
             row.received_bytes = start + len(content)
             session.add(row)
@@ -124,7 +124,7 @@ def begun(context: Context, project_id: UUID, upload_id: UUID) -> Upload:
         return upload
     mine = context.store.begin_parts(upload_id)
     with db.writing(context.engine) as session:
-        upload = uploads.get(session, project_id, upload_id)
+        upload = uploads.locked(session, project_id, upload_id)
         upload.multipart_id = upload.multipart_id or mine
         session.add(upload)
     if upload.multipart_id != mine:

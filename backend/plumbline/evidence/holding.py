@@ -33,7 +33,7 @@ def claimed(engine: Engine, project_id: UUID, upload_id: UUID) -> Upload:
     end = time.monotonic() + WAIT_SECONDS
     while True:
         with db.writing(engine) as session:
-            upload = uploads.get(session, project_id, upload_id)
+            upload = uploads.locked(session, project_id, upload_id)
             if upload.state in ("verified", "refused"):
                 return upload
             if upload.state == "open" or _is_abandoned(upload):
@@ -72,7 +72,7 @@ def _renew(engine: Engine, upload: Upload, done: threading.Event) -> None:
     while not done.wait(RENEW_SECONDS):
         try:
             with db.writing(engine) as session:
-                row = uploads.get(session, upload.project_id, upload.id)
+                row = uploads.locked(session, upload.project_id, upload.id)
                 if row.state == "checking":
                     row.checking_until = db.now() + HOLD
                     session.add(row)
@@ -84,7 +84,7 @@ def _renew(engine: Engine, upload: Upload, done: threading.Event) -> None:
 def settle(engine: Engine, upload: Upload, state: str, **found: Any) -> None:
     """Say what became of an upload; one that another checker has settled meanwhile is not opened again."""
     with db.writing(engine) as session:
-        row = uploads.get(session, upload.project_id, upload.id)
+        row = uploads.locked(session, upload.project_id, upload.id)
         if state == "open" and row.state != "checking":
             return
         row.state, row.checking_until = state, None

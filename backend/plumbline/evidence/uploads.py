@@ -8,6 +8,7 @@ from uuid import UUID
 import uuid_utils
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from plumbline import db
 from plumbline.evidence import errors, service
@@ -159,16 +160,28 @@ class Reception:
 
 def renewed(session: Session, settings: Settings, project_id: UUID, upload_id: UUID) -> Upload:
     """The upload with a fresh end. Raises NotFound."""
-    upload = get(session, project_id, upload_id)
+    upload = locked(session, project_id, upload_id)
     upload.expires_at = db.now() + timedelta(minutes=settings.upload_minutes)
     session.add(upload)
     return upload
 
 
 def get(session: Session, project_id: UUID, upload_id: UUID) -> Upload:
-    """The upload of this project, locked on PostgreSQL. Raises NotFound."""
-    wanted = select(Upload).where(Upload.id == upload_id, Upload.project_id == project_id)
-    upload = session.exec(wanted.with_for_update()).first()
+    """The upload of this project. Raises NotFound."""
+    return _found(session, _of(project_id, upload_id))
+
+
+def locked(session: Session, project_id: UUID, upload_id: UUID) -> Upload:
+    """The upload, locked on PostgreSQL for whoever is going to change it. Raises NotFound."""
+    return _found(session, _of(project_id, upload_id).with_for_update())
+
+
+def _of(project_id: UUID, upload_id: UUID) -> SelectOfScalar[Upload]:
+    return select(Upload).where(Upload.id == upload_id, Upload.project_id == project_id)
+
+
+def _found(session: Session, wanted: SelectOfScalar[Upload]) -> Upload:
+    upload = session.exec(wanted).first()
     if upload is None:
         raise NotFound
     return upload
