@@ -9,7 +9,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,10 @@ from sqlalchemy import Engine, event
 
 SIZE_MB = 40
 FILE_BYTES = 8_000_000
+
+
+class NotMounted(Exception):
+    """This process may mount nothing; the message says what the system answered."""
 
 
 class SmallDisk(Protocol):
@@ -32,7 +36,7 @@ class SmallDisk(Protocol):
 
 
 class Mounted:
-    """A file system of 40 MB in memory, filled by one file."""
+    """A file system in memory, filled by one file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,7 +52,7 @@ class Mounted:
 
     def free(self) -> None:
         """Take the file away."""
-        self._ballast.unlink()
+        self._ballast.unlink(missing_ok=True)
 
 
 class Limited:
@@ -81,21 +85,28 @@ class Limited:
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Mounted | Limited]:
     """A small disk at `folder`, gone after the block; says why when it cannot be a real one."""
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "tmpfs", str(folder)]
-    why = _run(command)
-    if why is None and os.path.ismount(folder):
+    with ExitStack() as stack:
         try:
-            yield Mounted(folder)
-        finally:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        return
-    sys.stderr.write(f"No small disk could be mounted ({why}): limits stand in for it.\n")
-    limited = Limited(folder)
-    try:
+            yield stack.enter_context(mounted(folder))
+            return
+        except NotMounted as refused:
+            sys.stderr.write(f"No small disk could be mounted ({refused}): limits stand in for it.\n")
+        limited = Limited(folder)
+        stack.callback(limited.free)
         yield limited
+
+
+@contextmanager
+def mounted(folder: Path, size_mb: int = SIZE_MB) -> Iterator[Mounted]:
+    """A file system of that size at `folder`, which other processes can fill too. Raises NotMounted."""
+    folder.mkdir(exist_ok=True)
+    why = _run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", str(folder)])
+    if why is not None or not os.path.ismount(folder):
+        raise NotMounted(why)
+    try:
+        yield Mounted(folder)
     finally:
-        limited.free()
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def _run(command: list[str]) -> str | None:

@@ -31,9 +31,9 @@ class Postgres:
 
 
 @contextmanager
-def syncing_postgres() -> Iterator[Postgres]:
-    """A server with fsync on and an empty database, till the block ends."""
-    home = Path(tempfile.mkdtemp(prefix="plumbline-pg-"))
+def syncing_postgres(within: Path | None = None) -> Iterator[Postgres]:
+    """A server with fsync on and an empty database, till the block ends; its data lies `within` a folder."""
+    home = Path(tempfile.mkdtemp(prefix="plumbline-pg-", dir=within))
     home.chmod(0o755)  # The server runs as another user when the tests run as root.
     with warnings.catch_warnings():
         # platformdirs warns at import where no login session has set XDG_RUNTIME_DIR (containers).
