@@ -3,13 +3,13 @@
 import io
 from uuid import uuid4
 
-import zxingcpp
 from PIL import Image
 from uuid_utils.compat import uuid7
 
 from plumbline.codes import make_code
 from tests.api.test_receive_lot import receipt
 from tests.support.cast import Cast
+from tests.support.labels import bare, codes_on
 
 
 def test_a_printed_lot_label_leads_to_its_code(cast: Cast) -> None:
@@ -18,8 +18,10 @@ def test_a_printed_lot_label_leads_to_its_code(cast: Cast) -> None:
     answer = cast.storekeeper.get(cast.storekeeper.at(f"/labels/lot/{lot}.png"))
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/png"
-    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.content)))
-    assert found[0].text.endswith(f"/q/{body['qr']}")
+    (link,) = codes_on(Image.open(io.BytesIO(answer.content)))
+    assert link.endswith(f"/q/{body['qr']}")
+    small = cast.storekeeper.get(f"/api/codes/{bare(link)}").json()
+    assert (small["kind"], small["id"]) == ("lot", str(lot))
 
 
 def test_labels_of_tasks_places_and_equipment(cast: Cast) -> None:

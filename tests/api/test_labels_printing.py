@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pypdfium2
 import pytest
-import zxingcpp
 from httpx import Response
 from uuid_utils.compat import uuid7
 
 from plumbline.codes import make_code
 from tests.api.test_receive_lot import receipt
 from tests.support.cast import Actor, Cast
+from tests.support.labels import codes_on
 from tests.unit.test_labels_print import bitmap
 
 
@@ -39,8 +39,8 @@ def test_a_selection_of_lots_tasks_places_and_equipment_is_one_sheet(cast: Cast)
     assert answer.headers["content-type"] == "application/pdf"
     assert "attachment" in answer.headers["content-disposition"]
     (page,) = pypdfium2.PdfDocument(io.BytesIO(answer.content))
-    read = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())
-    assert {one.text.rsplit("/q/", 1)[1] for one in read} == set(codes)
+    read = codes_on(page.render(scale=300 / 72).to_pil())
+    assert {link.rsplit("/q/", 1)[1] for link in read} == set(codes)
     assert "钢筋堆场" in page.get_textpage().get_text_range()
 
 
@@ -49,8 +49,8 @@ def test_the_same_selection_goes_to_a_label_printer(cast: Cast) -> None:
     answer = ask(cast.storekeeper, things, form="zpl", size="70x50", dpi=203)
     assert answer.status_code == 200, answer.text
     formats = [f"{one}^XZ" for one in answer.text.split("^XZ")[:-1]]
-    read = [zxingcpp.read_barcodes(bitmap(one))[0].text for one in formats]
-    assert [text.rsplit("/q/", 1)[1] for text in read] == codes
+    read = [link for one in formats for link in codes_on(bitmap(one))]
+    assert [link.rsplit("/q/", 1)[1] for link in read] == codes
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pypdfium2
-import zxingcpp
 from uuid_utils.compat import uuid7
 
 from plumbline.codes import make_code
 from plumbline.marks.service import codes_of_roll
 from tests.api.test_receive_lot import receipt
 from tests.support.cast import Actor, Cast
+from tests.support.labels import codes_on
 
 
 def reserve(actor: Actor, count: int = 30) -> tuple[UUID, list[str]]:
@@ -34,8 +34,8 @@ def test_a_roll_is_printed_with_running_numbers_and_codes_of_the_project(cast: C
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/pdf"
     page = pypdfium2.PdfDocument(io.BytesIO(answer.content))[0]
-    found = {code.text.rsplit("/q/", 1)[1] for code in zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())}
-    assert found == set(codes[2:26])
+    found = codes_on(page.render(scale=300 / 72).to_pil())
+    assert {link.rsplit("/q/", 1)[1] for link in found} == set(codes[2:26])
     text = page.get_textpage().get_text_range()
     assert "LR-0001-0003" in text
     assert "LR-0001-0026" in text

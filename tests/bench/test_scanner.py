@@ -1,8 +1,8 @@
 """How many soiled labels the scanner reads, how soon on a phone four times slower, and what it reads falsely.
 
-Chromium's own brake (CDP `Emulation.setCPUThrottlingRate`) holds back a page's thread and no worker's, and the worker
-does the most here. So the time is counted: what page and worker computed from showing a label to its report, four
-times, and the pauses between looks, which are no shorter on a fast phone.
+The browser's process gets a quarter of the time (`tests/support/brake.py`), page and worker alike, and the clock runs
+from showing a label to its report. That goes for machines with nothing else to do; where others compute, the brake is
+harder than it says.
 """
 
 import os
@@ -10,41 +10,42 @@ from pathlib import Path
 
 from tests.bench.conftest import Report
 from tests.e2e.browsers import chromium
+from tests.support.brake import braked
 from tests.support.scanning import Scanner, photographs, scanner
 from tests.support.soiled import soiled_label
 
 LABELS = int(os.environ.get("LABELS", "500"))
-ANYWHERE = max(1, LABELS // 10)
+ALL_OVER = max(1, LABELS // 5)
 SLOWER = 4
-PAUSE_MS = 80
 
 
 def test_soiled_labels(figure: Report, tmp_path: Path) -> None:
     with chromium(tmp_path) as browsers, scanner(browsers.chromium) as reader:
         pictures = photographs()
         right = sum(reader.still(picture).texts == [text] for _, picture, text in pictures)
-        labels, took_ms = read_all(reader, LABELS, anywhere=False)
-        corners, also_ms = read_all(reader, ANYWHERE, anywhere=True)
-        false = reader.reported() - labels - corners
+        with braked(reader.process, SLOWER):
+            labels, took_ms = read_all(reader, LABELS, all_over=False)
+            also, also_ms = read_all(reader, ALL_OVER, all_over=True)
+        false = reader.reported() - labels - also
     if pictures:
         figure("photographs of QR codes read", right, "of them", limit=len(pictures), limit_name="all", aim="all")
     figure("soiled labels read", 100 * len(took_ms) / LABELS, "%", aim="≥ 98 %")
     figure(f"time to read, {SLOWER}× slower, p50", took_ms[len(took_ms) // 2] / 1000, "s")
     figure(f"time to read, {SLOWER}× slower, p95", took_ms[int(len(took_ms) * 0.95)] / 1000, "s", aim="≤ 1 s")
-    figure("soiled labels read, corners covered too", 100 * len(also_ms) / ANYWHERE, "%")
+    figure("soiled labels read, 15 % of the whole label covered", 100 * len(also_ms) / ALL_OVER, "%")
     figure("false reads", len(false), "texts", aim="0")
 
     assert not false
     assert right == len(pictures)
 
 
-def read_all(reader: Scanner, count: int, *, anywhere: bool) -> tuple[set[str], list[float]]:
-    """The texts on so many labels, and how long each that was read took on the slower phone, sorted."""
+def read_all(reader: Scanner, count: int, *, all_over: bool) -> tuple[set[str], list[float]]:
+    """The texts on so many labels, and how long each that was read took, sorted."""
     texts, took_ms = set(), []
     for seed in range(count):
-        label = soiled_label(seed, anywhere=anywhere)
-        texts.add(label.text)
+        label = soiled_label(seed, all_over=all_over)
+        texts |= label.texts
         reading = reader.live(label.jpeg)
-        if reading.texts == [label.text]:
-            took_ms.append(SLOWER * reading.cpu_ms + PAUSE_MS * reading.looks)
+        if label.says(reading.texts):
+            took_ms.append(reading.ms)
     return texts, sorted(took_ms)

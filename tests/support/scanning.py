@@ -18,21 +18,15 @@ from tests.support.photos import folder
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "build" / "scanner"
 PATIENCE_LOOKS = 14
-# As Chromium names the thread of a page and that of a worker in it, cut to fifteen letters by the kernel.
-THREADS = ("chromium", "chrome", "CrRendererMain", "DedicatedWorker")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of one picture, after how many milliseconds and looks, and what page and worker computed in them.
-
-    `ms` is of this machine as busy as it was; `cpu_ms` is the time of the two threads alone.
-    """
+    """What was read of one picture, after how many milliseconds, and how often the worker was asked."""
 
     texts: list[str]
     ms: float
     looks: int
-    cpu_ms: float = 0
 
 
 @dataclass(frozen=True)
@@ -49,23 +43,13 @@ class Scanner:
     def live(self, picture: bytes) -> Reading:
         """Hold a picture before the camera until something is read, or two rounds of looks found nothing."""
         self.page.evaluate("picture => window.prepare(picture)", base64.b64encode(picture).decode())
-        before = self.computed_ms()
         answer = self.page.evaluate("looks => window.live(looks)", PATIENCE_LOOKS)
-        cpu_ms = self.computed_ms() - before
         self.page.evaluate("() => window.rest()")
-        return Reading(**answer, cpu_ms=cpu_ms)
+        return Reading(**answer)
 
     def reported(self) -> set[str]:
         """Every text that the camera's scanner has reported so far, whatever was shown."""
         return set(self.page.evaluate("() => window.reported"))
-
-    def computed_ms(self) -> float:
-        """What the page's thread and the worker's have computed so far (Linux: the scheduler's own count)."""
-        spent = 0
-        for thread in Path(f"/proc/{self.process}/task").iterdir():
-            if (thread / "comm").read_text("utf-8").strip() in THREADS:
-                spent += int((thread / "schedstat").read_text("utf-8").split()[0])
-        return spent / 1e6
 
 
 def _renderer(browser: Browser) -> int:

@@ -12,7 +12,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
 from plumbline.codes import LENGTH, written
 from plumbline.reports.labels import DPI, picture
-from plumbline.reports.layout import Label, Layout, lay_out
+from plumbline.reports.layout import Label, lay_out
+from tests.support.labels import bare
 
 FRAME = (1920, 1080)
 HOUSES = ("https://192.168.1.20:8443", "https://plumbline.example.com", "https://trace.example.cn")
@@ -22,28 +23,41 @@ COVERED = 0.15
 BLUR_MODULES = 0.3
 MOTION_MODULES = 0.6
 Point = tuple[float, float]
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Soiled:
-    """A frame of a camera as JPEG, the text of its code, and what was done to it: covered share, blur in modules …"""
+    """A frame of a camera as JPEG, the link on it, and what was done to it: covered share, blur in modules …"""
 
     jpeg: bytes
     text: str
     harm: dict[str, float]
 
+    def says(self, texts: list[str]) -> bool:
+        """These texts are this label, read once: by its link, or by the bare code in its corner."""
+        return len(texts) == 1 and texts[0] in self.texts
 
-def soiled_label(seed: int, *, anywhere: bool = False) -> Soiled:
+    @property
+    def texts(self) -> set[str]:
+        """What its large code says, and its small one."""
+        return {self.text, bare(self.text)}
+
+
+def soiled_label(seed: int, *, all_over: bool = False) -> Soiled:
     """The label of a seed: every harm is there, each between nothing and the most that is promised.
 
-    What covers it leaves the three corner squares free unless it may be `anywhere`: error correction (ISO/IEC 18004)
-    mends data, and a code without its corners is none to a reader.
+    Up to 15 % of the large code is covered anywhere, its corner squares too; or up to 15 % of the whole label, both
+    codes and words, when it is soiled `all_over`.
     """
     dice = random.Random(seed)
     code = written(dice.getrandbits(5 * LENGTH) >> 2)
     text = f"{dice.choice(HOUSES)}/q/{code}"
     layout = lay_out(Label(text, f"R-{seed:04d}", {"zh": "热轧带肋钢筋", "en": "Ribbed bar"}, FACTS), 60, 40, DPI)
-    label, covered = _covered(picture(layout), layout, dice, anywhere)
+    qr = layout.qr
+    side = qr.module * len(qr.rows)
+    area = (0, 0, layout.width, layout.height) if all_over else (qr.x, qr.y, qr.x + side, qr.y + side)
+    label, covered = _covered(picture(layout), area, dice)
     frame, pixels_a_dot = _held_before(label, dice)
     module = layout.qr.module * pixels_a_dot
     blur = _blur(dice, module)
@@ -59,40 +73,38 @@ def _blur(dice: random.Random, module: float) -> float:
     return max(dice.uniform(0, BLUR_MODULES), 0.5 / module)
 
 
-def _covered(label: Image.Image, layout: Layout, dice: random.Random, anywhere: bool) -> tuple[Image.Image, float]:
-    """Splashes of mud and mortar, or a strip of tape, on up to 15 % of the code; the share that they cover."""
-    qr = layout.qr
-    side = qr.module * len(qr.rows)
-    near, far = 8 * qr.module, side - 8 * qr.module
-    corners = [(qr.x + dx, qr.y + dy, qr.x + dx + near, qr.y + dy + near) for dx, dy in ((0, 0), (far, 0), (0, far))]
+def _covered(label: Image.Image, area: Box, dice: random.Random) -> tuple[Image.Image, float]:
+    """Splashes of mud and mortar, or a strip of tape, on up to 15 % of an area; the share that they cover."""
     aim, mask, splashes = dice.uniform(0, COVERED), Image.new("L", label.size, 0), dice.randint(1, 3)
     for n in range(1, splashes + 1):
         for _ in range(40):
             more = mask.copy()
-            _splash(ImageDraw.Draw(more), qr.x, qr.y, side, dice, aim / splashes)
-            fits = _share(more, (qr.x, qr.y, qr.x + side, qr.y + side)) <= aim * n / splashes
-            if fits and (anywhere or not any(_share(more, corner) for corner in corners)):
+            _splash(ImageDraw.Draw(more), area, dice, aim / splashes)
+            if _share(more, area) <= aim * n / splashes:
                 mask = more
                 break
     soil = Image.new("L", label.size, dice.choice([56, 78, 172, 206]))
     label.paste(soil, (0, 0), mask.filter(ImageFilter.GaussianBlur(1.5)))
-    return label, _share(mask, (qr.x, qr.y, qr.x + side, qr.y + side))
+    return label, _share(mask, area)
 
 
-def _splash(pen: ImageDraw.ImageDraw, x: int, y: int, side: int, dice: random.Random, share: float) -> None:
-    """One splash, or one strip right across, of about that share of the code."""
+def _splash(pen: ImageDraw.ImageDraw, area: Box, dice: random.Random, share: float) -> None:
+    """One splash, or one strip right across, of about that share of the area."""
+    left, top, right, bottom = area
+    width, height = right - left, bottom - top
     if dice.random() < 0.2:
-        strip, at = share * side, dice.uniform(0, 1) * side
-        box = (x - 20, y + at, x + side + 20, y + at + strip)
-        pen.rectangle(box if dice.random() < 0.5 else (x + at, y - 20, x + at + strip, y + side + 20), fill=255)
+        at = dice.uniform(0, 1)
+        box = (left - 20, top + at * height, right + 20, top + (at + share) * height)
+        upright = (left + at * width, top - 20, left + (at + share) * width, bottom + 20)
+        pen.rectangle(box if dice.random() < 0.5 else upright, fill=255)
         return
-    middle_x, middle_y = x + dice.uniform(0, 1) * side, y + dice.uniform(0, 1) * side
-    reach = side * math.sqrt(share / math.pi)
+    middle_x, middle_y = left + dice.uniform(0, 1) * width, top + dice.uniform(0, 1) * height
+    reach = math.sqrt(width * height * share / math.pi)
     ring = [(math.tau * n / 14, reach * dice.uniform(0.85, 1.1)) for n in range(14)]
     pen.polygon([(middle_x + r * math.cos(a), middle_y + r * math.sin(a)) for a, r in ring], fill=255)
 
 
-def _share(mask: Image.Image, box: tuple[int, int, int, int]) -> float:
+def _share(mask: Image.Image, box: Box) -> float:
     counted = mask.crop(box).histogram()
     return 1 - counted[0] / sum(counted)
 

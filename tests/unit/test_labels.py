@@ -14,6 +14,7 @@ from plumbline.reports.errors import LabelSizeUnknown
 from plumbline.reports.labels import lot_facts, parse_size, render
 from plumbline.reports.layout import Label
 from plumbline.reports.typesetting import font, largest_fit, wrapped
+from tests.support.labels import bare, codes_on
 
 URL = "https://192.168.100.200:8443/q/0123456789abcdefghjkmnpqrs"
 BAR = Label(
@@ -36,15 +37,28 @@ def glyphs() -> set[int]:
 
 @pytest.mark.parametrize("size", ["60x40", "50x30", "100x70", "80x120"])
 def test_the_code_on_a_label_leads_to_its_address(size: str) -> None:
-    found = zxingcpp.read_barcodes(picture(BAR, size))
-    assert [one.text for one in found] == [URL]
-    assert found[0].ec_level == "Q"
+    found = codes_on(picture(BAR, size))
+    assert list(found) == [URL]
+    assert found[URL].ec_level == "Q"
 
 
 def test_a_scratched_label_is_still_read() -> None:
     scratched = picture(BAR).convert("L")
     scratched.paste(255, (130, 220, 190, 280))
-    assert [one.text for one in zxingcpp.read_barcodes(scratched)] == [URL]
+    assert list(codes_on(scratched)) == [URL]
+
+
+@pytest.mark.parametrize("corner", [(20, 180, 80, 240), (230, 180, 290, 240), (20, 385, 80, 450)])
+def test_a_label_with_mud_on_a_corner_of_its_large_code_is_read_by_the_small_one(corner: tuple[int, ...]) -> None:
+    muddy = picture(BAR).convert("L")
+    muddy.paste(120, corner)
+    assert [one.text for one in zxingcpp.read_barcodes(muddy)] == [bare(URL)]
+
+
+def test_a_label_with_mud_on_its_small_code_is_read_by_the_large_one() -> None:
+    muddy = picture(BAR).convert("L")
+    muddy.paste(120, (540, 0, 709, 160))
+    assert [one.text for one in zxingcpp.read_barcodes(muddy)] == [URL]
 
 
 def test_a_label_prints_in_its_true_size() -> None:
@@ -108,7 +122,7 @@ def test_a_long_code_shrinks_until_it_fits() -> None:
 
 def test_empty_names_and_no_facts_make_a_label_too() -> None:
     label = Label(url=URL, code="T1", names={"zh": "", "en": ""})
-    assert [one.text for one in zxingcpp.read_barcodes(picture(label))] == [URL]
+    assert list(codes_on(picture(label))) == [URL]
 
 
 def test_missing_facts_are_left_out() -> None:

@@ -1,18 +1,20 @@
 """Labels on paper: sheets as PDF and bitmaps for label printers, read back as a phone would."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image
 
 from plumbline.reports.errors import SheetUnknown
 from plumbline.reports.labels import lot_facts
-from plumbline.reports.layout import Label, lay_out
+from plumbline.reports.layout import Label, Line, Qr, lay_out
 from plumbline.reports.sheets import SHEETS, print_sheets, sheet_named
+from plumbline.reports.typesetting import font
 from plumbline.reports.zpl import DPIS, SIZES, graphic, print_job
+from tests.support.labels import codes_on
 
 DPI = 300
 MM = DPI / 25.4
@@ -71,7 +73,7 @@ def test_each_label_of_a_sheet_is_read_in_its_own_place(name: str) -> None:
     labels = [label(n) for n in range(sheet.places)]
     (page,) = pages(print_sheets(labels, sheet))
     assert page.size == (2481, 3508)  # A4 in true size.
-    found = {code.text: code.position for code in zxingcpp.read_barcodes(page)}
+    found = {link: code.position for link, code in codes_on(page).items()}
     assert len(found) == sheet.places
     for n, one in enumerate(labels):
         row, column = divmod(n, sheet.columns)
@@ -90,10 +92,10 @@ def test_a_sheet_of_labels_fits_on_a4(name: str) -> None:
 
 def test_a_part_used_sheet_begins_at_its_first_free_place() -> None:
     first, second = pages(print_sheets([label(n) for n in range(15)], SHEETS["2x7"], start=4))
-    found = {code.text: code.position.top_left for code in zxingcpp.read_barcodes(first)}
+    found = {link: code.position.top_left for link, code in codes_on(first).items()}
     assert len(found) == 11
     assert found[label(0).url].x > 1240  # The fourth place is the right one of the second row.
-    assert [code.text for code in zxingcpp.read_barcodes(second)] == [label(n).url for n in range(11, 15)]
+    assert list(codes_on(second)) == [label(n).url for n in range(11, 15)]
 
 
 def test_a_sheet_carries_its_font_and_its_text_can_be_copied() -> None:
@@ -124,7 +126,7 @@ def test_each_label_of_a_printer_job_scans_and_shows_its_chinese_name(size: str,
     for n, one in enumerate(formats, 1):
         assert f"^PW{round(width * dpi / 25.4)}^LL{round(height * dpi / 25.4)}" in one
         image = bitmap(one)
-        assert [code.text for code in zxingcpp.read_barcodes(image)] == [label(n).url]
+        assert list(codes_on(image)) == [label(n).url]
         name = next(line for line in lay_out(label(n), width, height, dpi).lines if "钢筋" in line.text)
         assert image.crop((name.x, name.y, name.x + name.size, name.y + name.size)).getextrema() == (0, 255)
 
@@ -155,13 +157,31 @@ def test_a_bitmap_comes_back_from_the_compressed_form_bit_by_bit(width: int) -> 
     assert all("01" not in row for row in bits)
 
 
-@pytest.mark.parametrize("size", [(50, 30), (42.5, 23.4), (100, 60)])
+@pytest.mark.parametrize("size", [(50, 30), (42.5, 23.4), (60, 40), (100, 60)])
 @pytest.mark.parametrize("dpi", [203, 300, 600])
-def test_a_code_has_its_quiet_zone_and_modules_that_a_phone_can_see(size: tuple[float, float], dpi: int) -> None:
-    laid = lay_out(label(1), *size, dpi)
-    quiet, side = 4 * laid.qr.module, laid.qr.module * len(laid.qr.rows)
+@pytest.mark.parametrize("wordy", [False, True])
+def test_codes_have_their_quiet_zones_and_modules_that_a_phone_can_see(
+    size: tuple[float, float], dpi: int, wordy: bool
+) -> None:
+    said = replace(label(1), names={"zh": "三层剪力墙混凝土浇筑检验批" * 3, "en": "Shear wall concreting " * 4})
+    laid = lay_out(said if wordy else label(1), *size, dpi)
     assert laid.qr.module * 25.4 / dpi >= 0.25
-    assert laid.qr.x >= quiet
-    assert laid.qr.y - quiet >= laid.rule[1] + laid.rule[3]
-    assert all(line.x >= laid.qr.x + side + quiet for line in laid.lines[1:])
+    assert laid.twin.module * 25.4 / dpi >= 0.24
+    rule = Line(laid.rule[0], laid.rule[1], laid.rule[3], "")
+    for line in (rule, *laid.lines[1:]):
+        right = line.x + font(line.size).getlength(line.text) if line.text else laid.rule[0] + laid.rule[2]
+        assert not any(overlaps(quiet(code), (line.x, line.y, right, line.y + line.size)) for code in laid.codes)
+    assert not overlaps(quiet(laid.qr), quiet(laid.twin))
+    assert all(quiet(code)[0] >= 0 and quiet(code)[2] <= laid.width for code in laid.codes)
+    assert all(quiet(code)[3] <= laid.height for code in laid.codes)
     assert all(above.y < below.y for above, below in pairwise(laid.lines))
+
+
+def quiet(code: Qr) -> tuple[float, float, float, float]:
+    """A code with the four light modules around it that ISO/IEC 18004 asks for."""
+    zone, side = 4 * code.module, code.module * len(code.rows)
+    return code.x - zone, code.y - zone, code.x + side + zone, code.y + side + zone
+
+
+def overlaps(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

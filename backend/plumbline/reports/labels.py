@@ -64,8 +64,9 @@ def picture(layout: Layout) -> Image.Image:
     draw = ImageDraw.Draw(image)
     x, y, width, thickness = layout.rule
     draw.rectangle((x, y, x + width - 1, y + thickness - 1), fill=_BLACK)
-    for x, y, width in layout.qr.bars():
-        draw.rectangle((x, y, x + width - 1, y + layout.qr.module - 1), fill=_BLACK)
+    for code in layout.codes:
+        for x, y, width in code.bars():
+            draw.rectangle((x, y, x + width - 1, y + code.module - 1), fill=_BLACK)
     head, *lines = layout.lines
     draw.text((head.x, head.y), head.text, _BLACK, font(head.size), anchor="lt")
     for line in lines:

@@ -88,8 +88,9 @@ def _paint(pdf: "FPDF", layout: Layout, x: float, y: float) -> None:
 
     pdf.set_fill_color(0)
     bar(*layout.rule)
-    for left, top, width in layout.qr.bars():
-        bar(left, top, width, layout.qr.module)
+    for code in layout.codes:
+        for left, top, width in code.bars():
+            bar(left, top, width, code.module)
     for n, line in enumerate(layout.lines):
         face = font(line.size)
         # The large code begins at the top of its letters, other lines at the top of the font.

@@ -111,11 +111,17 @@ async function watch(signal: AbortSignal, video: HTMLVideoElement, reader: Reade
     if (codes.length > 0) turn = -1;
     const now = performance.now();
     for (const code of codes) {
-      if (now - (reportedAt.get(code.text) ?? -Infinity) < REPEAT_MS) continue;
-      reportedAt.set(code.text, now);
+      const label = labelOf(code.text);
+      if (now - (reportedAt.get(label) ?? -Infinity) < REPEAT_MS) continue;
+      reportedAt.set(label, now);
       report(code);
     }
   }
+}
+
+/** The large code of a label is a link that ends in what the small one says in capitals: both are one label. */
+function labelOf(text: string): string {
+  return /[0-9a-z]{26}$/i.exec(text)?.[0].toLowerCase() ?? text;
 }
 
 /** A little pause between looks keeps a cheap phone cool; ten looks a second feel instant. */

@@ -9,6 +9,8 @@ test.each([
   [`http://192.168.1.7:8000/q/${CODE}`, CODE],
   [`HTTPS://SITE.EXAMPLE/q/${CODE.toUpperCase()}`, CODE],
   [CODE, CODE],
+  // What the small code of a label says.
+  [CODE.toUpperCase(), CODE],
   ["O1234-56789 ABCDE-FGHJK-MNPQR-S", CODE],
 ])("%s is a label of ours", (text, code) => {
   expect(parseScan(text)).toEqual({ kind: "code", code });
