@@ -13,12 +13,15 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from litestar.testing import TestClient
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, text, update
+from sqlmodel import col
 
 from plumbline import db, jobs, schema
 from plumbline.app import make_app
 from plumbline.backup import files, service
 from plumbline.backup.manifest import NAME, BackupRefused, Manifest, read
+from plumbline.cli import main
+from plumbline.materials.models import Lot
 from plumbline.rebuild import service as rebuild
 from plumbline.settings import Settings, load
 from plumbline.storage.interface import AREAS, evidence_key
@@ -277,6 +280,41 @@ def test_a_backup_of_a_newer_version_or_another_database_is_refused(
     path.write_text(text_of.replace(f'"database": "{engine.dialect.name}"', f'"database": "{other}"'), "utf-8")
     with pytest.raises(BackupRefused, match="same kind of database"):
         service.restore(engine, there, tmp_path, quiet)
+
+
+def test_the_commands_tell_by_their_status_how_it_ended(
+    cast: Cast,
+    here: Settings,
+    elsewhere: Callable[[], Place],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def run(at: Settings, *arguments: object) -> int:
+        for name, value in at.model_dump(exclude_defaults=True).items():
+            monkeypatch.setenv(f"PLUMBLINE_{name.upper()}", str(value))
+        return main([str(argument) for argument in arguments])
+
+    lot, sha256 = work(cast, here)
+    (_, there), good, altered = elsewhere(), tmp_path / "good", tmp_path / "altered"
+    assert run(here, "rebuild", "--check") == 0
+    assert run(here, "backup", good) == 0
+    with db.writing(cast.engine) as session:
+        session.execute(update(Lot).where(col(Lot.id) == lot).values(grade="C99"))
+    open_store(here).delete(evidence_key(cast.project_id, sha256))
+
+    assert run(here, "rebuild", "--check") == 1
+    assert "column grade: stored 'C99', drawn from acts 'C30'" in capsys.readouterr().out
+    assert run(here, "rebuild", "--check", "--into", here.database) == 2
+    assert run(here, "backup", altered) == 1
+    assert f"MISSING: evidence/{cast.project_id}" in capsys.readouterr().out
+    assert run(here, "backup", good, "--verify") == 0
+    assert run(here, "backup", tmp_path, "--verify") == 2
+    assert run(there, "restore", tmp_path) == 2
+    assert run(there, "restore", good) == 0
+    assert run(there, "restore", good) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert run(there, "restore", altered, "--yes", "--check") == 1
 
 
 def test_every_area_of_the_store_is_backed_up_or_left_out_for_a_reason() -> None:

@@ -3,11 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
 from uuid_utils.compat import uuid7
 
-from plumbline.rebuild import service as rebuild
-from plumbline.settings import Settings
 from tests.support.cast import Actor, Cast
 from tests.support.recalls import spread
 from tests.support.works import photo, pour
@@ -179,20 +176,3 @@ def test_nonconformances_of_elsewhere_are_about_nothing(cast: Cast) -> None:
     assert refusal("ncr:reinspect", defect, {"result": "pass"}) == "defect-unknown"
     assert refusal("ncr:done", planned(cast, defect), {}, files=PROOF) == "ncr-action-unknown"
     assert cast.stranger.get(cast.foreman.at(f"/defects/{defect}/costs")).status_code == 404
-
-
-def test_nonconformances_are_drawn_again_as_they_were(cast: Cast, engine: Engine, settings: Settings) -> None:
-    lot, _, wall = spread(cast)
-    raised(cast.foreman, wall, kind="crack", lots=[str(lot)])
-    defect = confirmed(cast, wall, kind="crack", lots=[str(lot)], pin={"lat": "31.23", "lon": "121.47"})
-    cast.quality.did("defect:dismiss", raised(cast.foreman, wall), {"reason": "x"})
-    cast.supervisor.did("ncr:assign", defect, {"party": {"kind": "crew", "id": str(cast.crew)}, "reason": "x"})
-    cast.foreman.did("ncr:done", planned(cast, defect), {"note": "y"}, files=PROOF)
-    cost = {"defect": str(defect), "what": "人工", "amount": "5", "currency": "CNY"}
-    cast.project_manager.did("ncr:cost", uuid7(), cost)
-
-    report = rebuild.check(engine, settings, lambda _: None)
-
-    assert report.is_same, report.lines()
-    same = {t.table: t.same for t in report.tables}
-    assert min(same[table] for table in ("defect", "ncr_action", "ncr_cost", "ncr_entry")) > 0

@@ -282,29 +282,6 @@ def test_the_report_is_a_pdf_in_the_reader_s_language(cast: Cast) -> None:
     assert min(sizes) > 4000
 
 
-def test_recalls_are_drawn_again_as_they_were(cast: Cast, engine: Engine, settings: Settings) -> None:
-    lot, part, wall = spread(cast)
-    cast.foreman.feed()
-    late = cast.foreman.act("step:record", uuid7(), pour(wall, (part, "1")))
-    recall = opened(cast.quality, lot)
-    cast.foreman.send(late)
-    cast.storekeeper.did("lot:split", lot, {"parts": [{"lot": str(uuid7()), "quantity": "2"}]})
-    first = settle(cast.storekeeper, items_of(cast.foreman, recall)[0], "returned")
-    body = {"item": items_of(cast.foreman, recall)[0]["id"], "disposition": "removed", "quantity": "1"}
-    cast.storekeeper.did("recall:dispose", uuid7(), body, supersedes=first["id"])
-    cast.crew_member.did("recall:acknowledge", recall, {})
-    cast.project_manager.did("recall:close", recall, {"difference": "x"})
-    opened(cast.quality, receive_lot(cast.storekeeper), drill=True)
-    cast.quality.did("recall:open", uuid7(), {"kind": "heat", "heat": "H-1", "reason": "again"})
-
-    report = rebuild.check(engine, settings, lambda _: None)
-
-    assert report.is_same, report.lines()
-    same = {t.table: t.same for t in report.tables}
-    for table in ("recall", "recall_item", "recall_start", "recall_total", "recall_disposition", "recall_ack"):
-        assert same[table] > 0, table
-
-
 def test_a_large_scope_stops_at_once_and_is_frozen_in_parts(
     cast: Cast, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

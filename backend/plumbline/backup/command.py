@@ -3,9 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plumbline import settings
+from plumbline.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def add_to(commands: Any) -> None:
@@ -37,7 +41,11 @@ def _backup(chosen: argparse.Namespace) -> int:
             _say(f"Whole: {manifest.files} files, made {manifest.made_at} by version {manifest.version}.")
         else:
             present = settings.load_or_stop()
-            manifest = service.back_up(make_engine(present), present, chosen.folder, _say)
+            engine = make_engine(present)
+            try:
+                manifest = service.back_up(engine, present, chosen.folder, _say)
+            finally:
+                engine.dispose()
             for sentence in service.not_in_it(present):
                 _say(sentence)
     except BackupRefused as refused:
@@ -54,15 +62,23 @@ def _backup(chosen: argparse.Namespace) -> int:
 def _restore(chosen: argparse.Namespace) -> int:
     """0: restored; 1: restored, and drawing the rows again gives others; 2: refused."""
     from plumbline.app import import_packages
-    from plumbline.backup import service
-    from plumbline.backup.manifest import BackupRefused
     from plumbline.db import make_engine
-    from plumbline.rebuild import service as rebuild
-    from plumbline.storage.errors import StoreFull, StoreUnavailable
 
     import_packages()
     present = settings.load_or_stop()
     engine = make_engine(present)
+    try:
+        return _put_back(engine, present, chosen)
+    finally:
+        engine.dispose()
+
+
+def _put_back(engine: "Engine", present: Settings, chosen: argparse.Namespace) -> int:
+    from plumbline.backup import service
+    from plumbline.backup.manifest import BackupRefused
+    from plumbline.rebuild import service as rebuild
+    from plumbline.storage.errors import StoreFull, StoreUnavailable
+
     try:
         service.restore(engine, present, chosen.folder, _say, replace=chosen.yes)
     except BackupRefused as refused:

@@ -36,12 +36,15 @@ def _rebuild(chosen: argparse.Namespace) -> int:
 
     present = settings.load_or_stop()
     import_packages()
+    engine = make_engine(present)
     do = service.check if chosen.check else service.redraw
     try:
-        report = do(make_engine(present), present, _say, chosen.into)
+        report = do(engine, present, _say, chosen.into)
     except (NotEmpty, Stopped) as said:
         sys.stderr.write(f"{said}\n")
         return 2
+    finally:
+        engine.dispose()
     for line in report.lines():
         _say(line)
     if chosen.yes and report.stopped is None:
