@@ -20,9 +20,10 @@ START_SECONDS = 20
 
 @dataclass(frozen=True)
 class S3Server:
-    """Where the server listens, and how to hold it for a moment."""
+    """Where it listens, where it keeps its buckets and what it is still writing, and how to hold it for a moment."""
 
     endpoint: str
+    folder: Path
     process: subprocess.Popen[bytes]
 
     def settings(self, bucket: str | None = None) -> dict[str, str]:
@@ -65,7 +66,7 @@ def serve(folder: Path, origin: str = ORIGIN) -> S3Server:
     (folder / "data").mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _wait(port, process)
-    return S3Server(f"http://127.0.0.1:{port}", process)
+    return S3Server(f"http://127.0.0.1:{port}", folder, process)
 
 
 @pytest.fixture(scope="session")
