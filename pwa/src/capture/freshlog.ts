@@ -5,7 +5,8 @@
  * anything is stored. Measured by tests/faults/test_browser_killed.py.
  */
 const NAME = "plumbline-log";
-const PATIENCE_MS = 1_000;
+// Going on without it risks all there is, so a slow phone may take long; our own database would have to wait as well.
+const PATIENCE_MS = 10_000;
 
 /** Resolves when what comes next stands in a log of its own; nothing happens in other browsers, which have no such log. */
 export async function freshLog(): Promise<void> {
