@@ -26,7 +26,7 @@ from tests.support.chaos import Line, chaos
 from tests.support.houses import House
 from tests.support.works import add_task
 
-STEPS = int(os.environ.get("STEPS", "4"))
+STEPS = int(os.environ.get("STEPS", "2"))
 PHOTOS = 3
 PHOTO_BYTES = int(os.environ.get("PHOTO_BYTES", "1200000"))
 SCALE = float(os.environ.get("SCALE", "400"))

@@ -1,4 +1,4 @@
-"""32 writers at once, in four processes of eight threads, while a phone polls: each number once, in order, no gap."""
+"""32 writers at once, in two processes of sixteen threads, while a phone polls: each number once, in order, no gap."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from plumbline.settings import ROOT, Settings
 from tests.support.cast import Actor, Cast
 from tests.support.device import Envelope, TestDevice
 
-PROCESSES, THREADS, ACTS = 4, 8, 6
+PROCESSES, THREADS, ACTS = 2, 16, 4
 PLACE = {"name": "二号料场", "kind": "yard"}
 SECONDS = 90
 

@@ -1,6 +1,6 @@
 """kill -9 of API, worker, store and database at random moments, while phones send acts and files without a pause.
 
-ROUNDS (3) kills each database, or as many as MINUTES allow; SEED makes the same choices again. `make soak` does 200.
+ROUNDS (2) kills each database, or as many as MINUTES allow; SEED makes the same choices again. `make soak` does 200.
 """
 
 import os
@@ -20,7 +20,7 @@ from tests.support.cast import Cast, newcomer
 from tests.support.houses import House
 from tests.support.works import add_task
 
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
 MINUTES = float(os.environ.get("MINUTES", "1000"))
 SEED = os.environ.get("SEED") or secrets.token_hex(4)
 PHONES = 8
