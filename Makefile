@@ -133,9 +133,9 @@ soak: dev pwa browser day
 	ROUNDS=$(ROUNDS) EXAMPLES=$(EXAMPLES) STEPS=$(STEPS) MOMENTS=8 $(PY) -m pytest -q \
 	  tests/faults/test_kill.py tests/faults/test_fuzzing.py tests/faults/test_chaos.py $(ARGS)
 	KILLS=$(KILLS) ITEMS=$(ITEMS) $(PY) -m pytest -q tests/faults/test_browser_killed.py tests/faults/test_one_sender.py $(ARGS)
-	SCREENS=all $(PY) -m pytest -q tests/e2e/test_keyboard.py $(ARGS)
-	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
-	  tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
+	SCREENS=all $(PY) -m pytest -q tests/e2e/test_keyboard.py tests/e2e/test_screens.py $(ARGS)
+	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 ROWS=20000 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
+	  tests/api/test_snapshot.py tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
 	$(PY) -m pytest -q -s tests/bench/test_scanner.py $(ARGS)
 	SHAPES=sqlite,postgresql $(PY) -m pytest -q tests/e2e/test_recall_story.py
 	DIALOGS=lot,assembly,suppliers,recall-room,ncr,defect,recalled-lot,ncr-phone \

@@ -22,6 +22,8 @@ PHONE: dict[str, Any] = {
     "geolocation": SITE,
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "permissions": ["clipboard-write"]}
+# For windows that only look at screens: a worker would fetch the whole app once more in each of them.
+UNKEPT: dict[str, Any] = {"service_workers": "block"}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 # Marks what is on show and clicks a link to a path. The app leaves a screen where it is until the next one is there.
 FOLLOW = """path => {

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from playwright.sync_api import Page, TimeoutError
 
-from tests.e2e.browsers import Browsers, Window
+from tests.e2e.browsers import UNKEPT, Browsers, Window
 from tests.e2e.screens import SIZES, SampleHouse, settle
 
 # Name: (who, path). Each button of the page that opens a dialog is pressed; buttons that say the same once.
@@ -32,7 +32,7 @@ def walk_dialogs(
         mine = {name: path for name, (by, path) in PAGES.items() if by == who and name in names}
         if not mine:
             continue
-        with browsers.window(house.url, SIZES[size], language) as window:
+        with browsers.window(house.url, SIZES[size], language, **UNKEPT) as window:
             house.sign_in(window, language, who)
             for name, path in mine.items():
                 window.follow(house.path(path, language))

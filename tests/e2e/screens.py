@@ -22,7 +22,7 @@ from plumbline.grants.schemas import LinkIn
 from plumbline.grants.service import make_link
 from plumbline.recalls.freezing import item_id
 from plumbline.settings import Settings, load
-from tests.e2e.browsers import DESK, PHONE, Browsers, Window
+from tests.e2e.browsers import DESK, PHONE, UNKEPT, Browsers, Window
 from tests.e2e.server import free_port, running
 from tests.support.links import issue_body
 
@@ -33,6 +33,7 @@ CASTS = {
     "zh": {"manager": "wang.pm", "foreman": "li.foreman", "inspector": "gu.inspector"},
     "en": {"manager": "whitfield.pm", "foreman": "okafor.foreman", "inspector": "marsh.inspector"},
 }
+EVERYBODY = ("foreman", "manager", "inspector")
 # name: (who, path); {…} are ids of the sample.
 SCREENS: dict[str, tuple[str, str]] = {
     "work": ("foreman", "/"),
@@ -294,9 +295,11 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(250)
 
 
-def walk(house: SampleHouse, browsers: Browsers, language: str, size: str, **more: Any) -> Iterator[tuple[str, Window]]:
-    """Each screen in turn, settled, in one language and size; yields its name and the window."""
-    shape = SIZES[size]
+def walk(
+    house: SampleHouse, browsers: Browsers, language: str, size: str, whose: tuple[str, ...] = EVERYBODY, **more: Any
+) -> Iterator[tuple[str, Window]]:
+    """Each screen of these people in turn, settled, in one language and size; yields its name and the window."""
+    shape = SIZES[size] | UNKEPT
     with browsers.window(house.url, shape, language, **more) as window:
         for name, path in OPEN.items():
             window.open(house.path(path, language))
@@ -304,7 +307,7 @@ def walk(house: SampleHouse, browsers: Browsers, language: str, size: str, **mor
             yield name, window
         window.open("/ca")
         yield "ca", window
-    for who in ("foreman", "manager", "inspector"):
+    for who in whose:
         with browsers.window(house.url, shape, language, **more) as window:
             house.sign_in(window, language, who)
             for name, (by, path) in SCREENS.items():

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from uuid_utils.compat import uuid7
 
-from tests.e2e.browsers import DESK, PHONE, Browsers, Window
+from tests.e2e.browsers import DESK, PHONE, UNKEPT, Browsers, Window
 from tests.e2e.hands import SEND_MS
 from tests.e2e.site import PASSWORD, Site
 from tests.support.works import receive_lot
@@ -33,7 +33,7 @@ class Yard:
 
     def arrived(self, fits: Callable[[Row], bool]) -> Row:
         """The lot that the server has after a while."""
-        for _ in range(60):
+        for _ in range(180):
             if found := self.lots(fits):
                 return found[-1]
             self.phone.page.wait_for_timeout(250)
@@ -139,7 +139,7 @@ def test_suppliers_are_approved_matched_merged_and_suspended(yard: Yard, browser
     twin = uuid7()
     called = {"name": "宝钢股份", "name_en": "Baosteel", "kind": "supplier"}
     yard.site.cast.administrator.did("organization:add", twin, called)
-    with browsers.window(yard.site.url, DESK) as desk:
+    with browsers.window(yard.site.url, DESK, **UNKEPT) as desk:
         page = desk.sign_in("project_manager", PASSWORD)
         desk.open("/quality?tab=list")
         ours = page.get_by_role("listitem").filter(has_text="Baoshan Steel")

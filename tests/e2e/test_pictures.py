@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsers import DESK, Browsers, Window
+from tests.e2e.browsers import DESK, UNKEPT, Browsers, Window
 from tests.e2e.screens import SampleHouse, sample_house, settle
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -93,13 +93,13 @@ def _from_every_kind(window: Window) -> None:
 
 
 def test_a_trace_begins_with_whatever_one_has_in_hand(browsers: Browsers, house: SampleHouse) -> None:
-    with browsers.window(house.url, DESK, "en") as window:
+    with browsers.window(house.url, DESK, "en", **UNKEPT) as window:
         house.sign_in(window, "en", "manager")
         _from_every_kind(window)
 
 
 def test_pictures_are_used_by_keyboard_and_taken_away_as_files(browsers: Browsers, house: SampleHouse) -> None:
-    with browsers.window(house.url, DESK, "en") as window:
+    with browsers.window(house.url, DESK, "en", **UNKEPT) as window:
         house.sign_in(window, "en", "manager")
         _by_keyboard_alone(house, window)
         _each_picture_as_files(house, window)
