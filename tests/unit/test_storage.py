@@ -79,7 +79,7 @@ def test_moving_leaves_nothing_behind_and_replaces_what_was_there(store: Store) 
     store.put(KEY, [b"old"])
     store.put(incoming_key(UPLOAD), [b"new"])
 
-    store.move(incoming_key(UPLOAD), KEY)
+    assert store.move(incoming_key(UPLOAD), KEY) == 3
 
     assert read(store, KEY) == b"new"
     assert store.size(incoming_key(UPLOAD)) is None
@@ -228,6 +228,21 @@ def test_a_presigned_url_names_the_public_endpoint(s3_server: S3Server) -> None:
 
     assert signed is not None
     assert signed.url.startswith("https://files.example.org/")
+
+
+def test_a_move_asks_no_more_than_it_must_and_trusts_no_copy(s3_server: S3Server) -> None:
+    store = s3(s3_server)
+    asked: list[str] = []
+    store.put(incoming_key(UPLOAD), [b"new"])
+    store.client.meta.events.register("before-send.s3", lambda request, **_: asked.append(request.method))
+
+    with pytest.raises(StoreUnavailable):
+        store.move(incoming_key(UPLOAD), quarantine_key(PROJECT, UPLOAD), 4)
+    assert asked == ["PUT", "HEAD"]
+    assert store.move(incoming_key(UPLOAD), KEY) == 3
+    assert asked[2:] == ["HEAD", "PUT", "HEAD", "DELETE"]
+    assert store.move(KEY, quarantine_key(PROJECT, UPLOAD), 3) == 3
+    assert asked[6:] == ["PUT", "HEAD", "DELETE"]
 
 
 def test_a_browser_of_our_origin_may_send(s3_server: S3Server) -> None:

@@ -6,6 +6,7 @@ between the hash and the copy: stores do not enforce If-None-Match or checksum h
 
 import hashlib
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from plumbline.acts.intake import insert_new
 from plumbline.evidence import acts, chunks, errors, holding, pictures, service, sniff
 from plumbline.evidence.models import PhotoClaim, Upload
 from plumbline.jobs import Context
+from plumbline.storage.errors import ObjectMissing
 from plumbline.storage.interface import checking_key, evidence_key, incoming_key, quarantine_key
 
 MAX_PICTURE_BYTES = 200_000_000
@@ -124,8 +126,7 @@ def _mismatch(upload: Upload, size_bytes: int | None = None, sha256: str | None 
 
 def _check(context: Context, upload: Upload) -> Finding:
     store, final = context.store, evidence_key(upload.project_id, upload.sha256)
-    key = _found(context, upload)
-    size_bytes = store.size(key) or 0
+    key, size_bytes = _found(context, upload)
     sha256 = None
     if size_bytes == upload.bytes:
         with tempfile.TemporaryDirectory(prefix="plumbline-") as folder:
@@ -134,27 +135,26 @@ def _check(context: Context, upload: Upload) -> Finding:
             if sha256 == upload.sha256:
                 finding = judge(upload.sha256, upload.bytes, upload.mime, head, copy)
                 if key != final:
-                    store.move(key, final)
+                    store.move(key, final, size_bytes)
                 return finding
-    store.move(key, quarantine_key(upload.project_id, upload.id))
+    store.move(key, quarantine_key(upload.project_id, upload.id), size_bytes)
     holding.settle(context.engine, upload, "refused", received_bytes=size_bytes, received_sha256=sha256)
     chunks.forget(context, upload)
     raise _mismatch(upload, size_bytes, sha256)
 
 
-def _found(context: Context, upload: Upload) -> str:
-    """The key of the bytes, out of everybody's reach: as sent just now, or as an earlier checker left them."""
+def _found(context: Context, upload: Upload) -> tuple[str, int]:
+    """Key and length of the bytes, out of everybody's reach: as sent just now, or as an earlier checker left them."""
     incoming, checking = incoming_key(upload.id), checking_key(upload.id)
     final = evidence_key(upload.project_id, upload.sha256)
     chunks.join(context.store, upload)
-    if context.store.size(incoming) is not None:
-        context.store.move(incoming, checking)
-        return checking
+    with suppress(ObjectMissing):
+        return checking, context.store.move(incoming, checking)
     if (gathered := chunks.gathered(context, upload)) is not None:
-        return gathered
+        return gathered, upload.bytes
     for key in (checking, final):
-        if context.store.size(key) is not None:
-            return key
+        if (size_bytes := context.store.size(key)) is not None:
+            return key, size_bytes
     raise errors.FileNotArrived()
 
 

@@ -120,17 +120,18 @@ class FolderStore:
             except FileNotFoundError:
                 return None
 
-    def move(self, source: str, target: str) -> None:
-        """Rename, durably."""
-        old = self._path(source)
+    def move(self, source: str, target: str, size_bytes: int | None = None) -> int:
+        """Rename, durably: no copy that could be cut short."""
+        old, new = self._path(source), self._path(target)
         with _named():
             if not old.is_file():
                 raise ObjectMissing(source)
             try:
-                _rename(old, self._path(target), self._root)
+                _rename(old, new, self._root)
             except FileNotFoundError as missing:
                 raise ObjectMissing(source) from missing
             _sync(old.parent)
+            return new.stat().st_size
 
     def delete(self, key: str) -> None:
         """Forget the object; one that is not there is no error."""

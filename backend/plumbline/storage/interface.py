@@ -72,8 +72,11 @@ class Store(Protocol):
     def size(self, key: str) -> int | None:
         """Length in bytes, None when there is no such object."""
 
-    def move(self, source: str, target: str) -> None:
-        """Give the object another key, replacing what was there. Raises ObjectMissing, StoreFull."""
+    def move(self, source: str, target: str, size_bytes: int | None = None) -> int:
+        """Give the object another key, replacing what was there; returns its length, which `size_bytes` is if known.
+
+        The source is there until all of the target is. Raises ObjectMissing, StoreFull, StoreUnavailable.
+        """
 
     def delete(self, key: str) -> None:
         """Forget the object; one that is not there is no error."""

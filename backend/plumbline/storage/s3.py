@@ -153,12 +153,12 @@ class S3Store:
         except ObjectMissing:
             return None
 
-    def move(self, source: str, target: str) -> None:
+    def move(self, source: str, target: str, size_bytes: int | None = None) -> int:
         """Copy inside the store, see that the copy has the length, then delete the source.
 
         The copy forgets the type that the sender declared: whoever reads it without us gets bytes to download.
         """
-        expected = self.size(source)
+        expected = self.size(source) if size_bytes is None else size_bytes
         if expected is None:
             raise ObjectMissing(source)
         with _named(source):
@@ -174,6 +174,7 @@ class S3Store:
             log.error("The store's copy of %r has another length.", source)
             raise StoreUnavailable()
         self.delete(source)
+        return expected
 
     def delete(self, key: str) -> None:
         """Forget the object; one that is not there is no error."""
@@ -311,8 +312,12 @@ def _unreachable_named() -> Iterator[None]:
 def _connect(settings: Settings, endpoint: str) -> Any:
     import boto3  # type: ignore[import-untyped]  # boto3 ships no types.
     from botocore.config import Config  # type: ignore[import-untyped]
+    from botocore.session import get_session  # type: ignore[import-untyped]
 
-    return boto3.client(
+    session = get_session()
+    # Dates of the store's answers are for nobody here, and reading one takes as long as signing a request.
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=str)
+    return boto3.Session(botocore_session=session).client(
         "s3",
         endpoint_url=endpoint,
         aws_access_key_id=settings.s3_access_key,
@@ -327,5 +332,6 @@ def _connect(settings: Settings, endpoint: str) -> Any:
             read_timeout=60,
             retries={"max_attempts": 3, "mode": "standard"},
             max_pool_connections=32,
+            user_agent="plumbline",  # Without it the name is put together anew, twice for each request.
         ),
     )
