@@ -32,6 +32,14 @@ class Camera:
         drawn.thumbnail((400, 400), Image.Resampling.NEAREST)
         self._play(lambda picture: picture.paste(drawn, ((SIZE[0] - drawn.width) // 2, (SIZE[1] - drawn.height) // 2)))
 
+    def sees_code128(self, text: str) -> None:
+        """A mill's bar code, as on the tag of a bundle, on a grey table."""
+        symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
+        drawn = Image.fromarray(symbol.to_image(scale=3)).convert("RGB")
+        tag = Image.new("RGB", (drawn.width + 40, 160), "white")
+        tag.paste(drawn.resize((drawn.width, 120), Image.Resampling.NEAREST), (20, 20))
+        self._play(lambda picture: picture.paste(tag, ((SIZE[0] - tag.width) // 2, (SIZE[1] - tag.height) // 2)))
+
     def sees_picture(self, png: bytes) -> None:
         """A picture held before it, such as a code on another screen."""
         with Image.open(io.BytesIO(png)) as shown:

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from uuid_utils.compat import uuid7
 
 from plumbline.marks.service import codes_of_roll
@@ -38,23 +39,23 @@ def test_an_unknown_label_opens_nothing_and_can_be_bound(browsers: Browsers, pho
     expect(page.get_by_text(f"Bound to {code[:8]}")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "https://evil.example/q/00000000000000000000000000?go=1",
-        "http://evil.example/",
-        "javascript:alert(1)",
-        "HRB400E 25 heat 24A",
-    ],
-)
-def test_a_foreign_code_is_shown_and_never_opened(browsers: Browsers, phone: Window, site: Site, text: str) -> None:
+FOREIGN = [
+    "https://evil.example/q/00000000000000000000000000?go=1",
+    "http://evil.example/",
+    "javascript:alert(1)",
+    "HRB400E 25 heat 24A",
+]
+
+
+def test_a_foreign_code_is_shown_and_never_opened(browsers: Browsers, phone: Window, site: Site) -> None:
     asked: list[str] = []
     phone.context.on("request", lambda request: asked.append(request.url))
-    browsers.camera.sees_code(text)
-    page = phone.open("/scan")
-    expect(page.get_by_text("Not a code of this system")).to_be_visible()
-    expect(page.get_by_text(text)).to_be_visible()
-    assert page.url == f"{site.url}/scan"
+    for text in FOREIGN:
+        browsers.camera.sees_code(text)
+        page = phone.open("/scan")
+        expect(page.get_by_text("Not a code of this system")).to_be_visible()
+        expect(page.get_by_text(text)).to_be_visible()
+        assert page.url == f"{site.url}/scan"
     assert [url for url in asked if not url.startswith((site.url, "blob:"))] == []
 
 
@@ -86,7 +87,7 @@ def test_a_code_can_be_typed_when_the_label_is_dirty(browsers: Browsers, phone: 
 BUNDLE = "(01)09506000134352(10)B7-24A(11)261101(21)S-77"
 
 
-def test_a_makers_data_matrix_fills_the_receipt_and_is_found_again(
+def test_a_makers_data_matrix_fills_the_receipt_and_its_digital_link_finds_the_lot_again(
     browsers: Browsers, phone: Window, site: Site
 ) -> None:
     browsers.camera.sees_data_matrix(BUNDLE)
@@ -96,14 +97,70 @@ def test_a_makers_data_matrix_fills_the_receipt_and_is_found_again(
     page.get_by_role("link", name="Receive material with this mark").click()
     expect(page.get_by_text("GS1 code: (01)09506000134352(10)B7-24A(21)S-77")).to_be_visible()
 
-    lot, keeper = uuid7(), site.cast.storekeeper
-    keeper.did("lot:receive", lot, {"material": "rebar_ribbed_cn", "quantity": "1", "unit": "t", "heat_no": "H7"})
-    body = {"kind": "gs1", "text": BUNDLE, "value": "(01)09506000134352(10)B7-24A(21)S-77"}
-    keeper.did("mark:bind", uuid7(), {**body, "thing_kind": "lot", "thing": str(lot)})
-    phone.open("/lots")
-    page.get_by_text("H7").first.wait_for(timeout=60_000)
-    page = phone.open("/scan")
+    lot = marked_lot(site, {"kind": "gs1", "text": BUNDLE, "value": "(01)09506000134352(10)B7-24A(21)S-77"})
+    browsers.camera.sees_code("https://id.gs1.org/01/09506000134352/10/B7-24A/21/S-77?11=261101")
+    page = sync_and_scan(phone, lot)
     page.wait_for_url(f"**/lots/{lot}")
+
+
+def test_a_heat_number_in_code_128_is_read_and_opens_its_lot(browsers: Browsers, phone: Window, site: Site) -> None:
+    browsers.camera.sees_code128("2411-08731")
+    page = phone.open("/scan")
+    expect(page.get_by_text("Not a code of this system")).to_be_visible()
+    page.get_by_role("link", name="Receive material with this mark").click()
+    expect(page.get_by_text("Bar code: 2411-08731")).to_be_visible()
+
+    lot = marked_lot(site, {"kind": "code128", "text": "2411-08731", "value": "2411-08731"})
+    sync_and_scan(phone, lot)
+    page.wait_for_url(f"**/lots/{lot}")
+
+
+# A tag's reader as Chrome on Android has it; the test holds the tag to it, or the person has said no.
+NFC = """
+globalThis.NDEFReader = class extends EventTarget {
+  async scan({ signal }) {
+    if (globalThis.refuses) throw new DOMException("denied", "NotAllowedError");
+    globalThis.hold = (serialNumber) => {
+      if (!signal.aborted) this.dispatchEvent(Object.assign(new Event("reading"), { serialNumber }));
+    };
+  }
+};
+"""
+
+
+def test_an_nfc_tag_opens_its_lot(browsers: Browsers, phone: Window, site: Site) -> None:
+    phone.context.add_init_script(NFC)
+    browsers.camera.sees_scene()
+    lot = marked_lot(site, {"kind": "nfc", "text": "04:a2:3b:9c", "value": "04A23B9C"})
+    page = sync_and_scan(phone, lot)
+    page.get_by_role("button", name="NFC tag").click()
+    expect(page.get_by_text("Hold the phone to the tag.")).to_be_visible()
+    page.evaluate("hold('04:A2:3B:9C')")
+    page.wait_for_url(f"**/lots/{lot}")
+
+
+def test_nfc_that_was_not_allowed_says_what_to_do(browsers: Browsers, phone: Window, site: Site) -> None:
+    phone.context.add_init_script(NFC + "globalThis.refuses = true;")
+    browsers.camera.sees_scene()
+    page = phone.open("/scan")
+    page.get_by_role("button", name="NFC tag").click()
+    expect(page.get_by_text("NFC did not start. Switch it on in the phone's settings")).to_be_visible()
+    expect(page.get_by_text("Hold the phone to the tag.")).to_have_count(0)
+
+
+def marked_lot(site: Site, mark: dict[str, str]) -> UUID:
+    """A lot that carries this mark."""
+    lot, keeper = uuid7(), site.cast.storekeeper
+    body = {"material": "rebar_ribbed_cn", "quantity": "1", "unit": "t", "heat_no": "H7"}
+    keeper.did("lot:receive", lot, body)
+    keeper.did("mark:bind", uuid7(), {**mark, "thing_kind": "lot", "thing": str(lot)})
+    return lot
+
+
+def sync_and_scan(phone: Window, lot: UUID) -> Page:
+    """The scan page of a phone that has the lot."""
+    phone.open("/lots").locator(f"a[href$='{lot}']").first.wait_for(timeout=60_000)
+    return phone.open("/scan")
 
 
 def test_a_blank_label_of_a_roll_is_known_without_a_line_and_goes_onto_a_wall(

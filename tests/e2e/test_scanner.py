@@ -9,7 +9,7 @@ from tests.e2e.browsers import Browsers
 from tests.support.scanning import Scanner, photographs, scanner
 from tests.support.soiled import soiled_label
 
-LABELS = 16
+LABELS = 12
 
 
 @pytest.fixture(scope="module")

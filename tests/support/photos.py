@@ -39,6 +39,17 @@ def jpeg(width: int = 640, height: int = 480, orientation: int | None = None, se
 
 
 @cache
+def heic(width: int = 640, height: int = 480) -> bytes:
+    """The same picture as a phone's HEIC, by an encoder that only tests have; upright."""
+    from pillow_heif import from_pillow  # Loads a library of 8 MB.
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg(width, height))) as image:
+        from_pillow(image.convert("RGB")).save(out, quality=80)
+    return out.getvalue()
+
+
+@cache
 def png(transparent: bool = False) -> bytes:
     """A small PNG, with a transparent left half when asked."""
     image = Image.new("RGBA", (400, 200), (10, 200, 10, 255))
