@@ -1,6 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
+import { firstLoad, languageFirst } from "./scripts/first-chunk.js";
 import { deskApart, withoutDesk } from "./scripts/first-use.js";
 
 const manifest = {
@@ -25,6 +26,7 @@ const manifest = {
 export default defineConfig({
   plugins: [
     svelte(),
+    languageFirst(),
     deskApart(),
     VitePWA({
       strategies: "injectManifest",
@@ -57,6 +59,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing is inlined as a data: URL, so that the Content-Security-Policy stays narrow.
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: [firstLoad] } } },
   },
   server: {
     port: 5173,

@@ -2,11 +2,17 @@
 import { inspectorRoutes } from "./inspector/routes";
 import { officeRoutes } from "./office/routes";
 import type { Route } from "./router.svelte";
+import { recallsWaiting } from "./crew/recallsWaiting";
 import Work from "./crew/Work.svelte";
 
+/** The first screen travels with the shell; everything else comes when it is needed. */
+function work(): Promise<{ default: typeof Work }> {
+  void recallsWaiting().catch(() => undefined);
+  return Promise.resolve({ default: Work });
+}
+
 const crewRoutes: Route[] = [
-  // The first screen travels with the shell; everything else comes when it is needed.
-  { path: "/", load: () => Promise.resolve({ default: Work }), entry: "work" },
+  { path: "/", load: work, entry: "work" },
   { path: "/sign-in", load: () => import("./crew/SignIn.svelte"), frame: "bare", open: true },
   { path: "/join/:code", load: () => import("./crew/Join.svelte"), frame: "bare", open: true },
   { path: "/q/:code", load: () => import("./crew/Code.svelte"), entry: "scan", open: true },

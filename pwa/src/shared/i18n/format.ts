@@ -13,7 +13,7 @@ export function number(value: string | number | null | undefined): string {
   if (typeof value === "string" && !/^[+-]?\d+(\.\d+)?$/.test(value)) return value;
   // Intl takes decimal strings exactly (ECMAScript 2023); TypeScript's library still wants a number here.
   const exact = value as unknown as number;
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 6 }).format(exact);
+  return numbers(6).format(exact);
 }
 
 /** A quantity with its unit: "12.5 t", "8 m³", "30 件". */
@@ -33,7 +33,7 @@ export function day(on: string | null | undefined, today = new Date()): string {
   if (!date) return "—";
   const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", weekday: "short" };
   if (date.getFullYear() !== today.getFullYear()) options.year = "numeric";
-  return new Intl.DateTimeFormat(locale(), options).format(date);
+  return dates(options).format(date);
 }
 
 /** An instant as day with weekday and time in 24 hours, in the time zone of the site. */
@@ -50,7 +50,7 @@ export function moment(at: string | null | undefined, timeZone = siteZone()): st
   };
   if (timeZone) options.timeZone = timeZone;
   if (date.getFullYear() !== new Date().getFullYear()) options.year = "numeric";
-  return new Intl.DateTimeFormat(locale(), options).format(date);
+  return dates(options).format(date);
 }
 
 /** The time of day alone, "09:42". */
@@ -59,7 +59,7 @@ export function clock(at: string | null | undefined, timeZone = siteZone()): str
   if (!date || Number.isNaN(date.getTime())) return "—";
   const options: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   if (timeZone) options.timeZone = timeZone;
-  return new Intl.DateTimeFormat(locale(), options).format(date);
+  return dates(options).format(date);
 }
 
 /** How long ago: "just now", "3 h ago" / "3 小时前". Instants ahead of this clock count as just now. */
@@ -78,7 +78,7 @@ export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
   const steps = Math.min(3, Math.floor(Math.log2(size) / 10));
   const value = size / 1024 ** steps;
-  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value)} ${["B", "KB", "MB", "GB"][steps]}`;
+  return `${numbers(1).format(value)} ${["B", "KB", "MB", "GB"][steps]}`;
 }
 
 /** Several names in one line, joined as the language does: "甲、乙", "A, B". */
@@ -88,14 +88,33 @@ export function list(names: readonly string[]): string {
 
 /** The calendar day of an instant on the site, `YYYY-MM-DD`. */
 export function isoDay(date = new Date(), timeZone = siteZone()): string {
-  const zone = timeZone ?? "";
-  // Sweden writes days the way ISO 8601 does. Making a format costs more than a thousand uses of it.
-  const format = isoDays.get(zone) ?? new Intl.DateTimeFormat("sv-SE", timeZone ? { timeZone } : {});
-  isoDays.set(zone, format);
-  return format.format(date);
+  // Sweden writes days the way ISO 8601 does.
+  return dates(timeZone ? { timeZone } : {}, "sv-SE").format(date);
 }
 
-const isoDays = new Map<string, Intl.DateTimeFormat>();
+/** Making the first format takes longer than a frame; called when the app has nothing else to do yet. */
+export function makeFormats(): void {
+  isoDay();
+  day("2026-11-22");
+}
+
+// Making a format costs more than a thousand uses of it, so each is made once.
+const datesMade = new Map<string, Intl.DateTimeFormat>();
+const numbersMade = new Map<string, Intl.NumberFormat>();
+
+function dates(options: Intl.DateTimeFormatOptions, of: string = locale()): Intl.DateTimeFormat {
+  const key = of + JSON.stringify(options);
+  const format = datesMade.get(key) ?? new Intl.DateTimeFormat(of, options);
+  datesMade.set(key, format);
+  return format;
+}
+
+function numbers(maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${locale()}${maximumFractionDigits}`;
+  const format = numbersMade.get(key) ?? new Intl.NumberFormat(locale(), { maximumFractionDigits });
+  numbersMade.set(key, format);
+  return format;
+}
 
 function dayOf(on: string | null | undefined): Date | null {
   const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(on ?? "");

@@ -5,6 +5,7 @@
  * that screens call: `t().work.title`. Whole sentences with parameters are functions in the catalogue,
  * so nothing is ever glued from pieces. Each lazy chunk may bring its own part.
  */
+import { firstEnglish, firstLanguage, KEY, loadEnglish } from "./first";
 import { zh } from "./zh";
 
 export type Language = "zh" | "en";
@@ -24,19 +25,7 @@ export interface Names {
   readonly en: string;
 }
 
-const KEY = "plumbline.language";
-
-function firstLanguage(): Language {
-  try {
-    const kept = localStorage.getItem(KEY);
-    if (kept === "zh" || kept === "en") return kept;
-  } catch {
-    // Local storage may be blocked; the browser's own language decides then.
-  }
-  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
-}
-
-let current = $state<Language>(firstLanguage());
+let current = $state<Language>(firstLanguage);
 
 /** The language in use. Reading it in a component makes the component follow a switch. */
 export function language(): Language {
@@ -56,14 +45,7 @@ let english = $state.raw<Same<typeof zh> | null>(null);
 
 /** To be awaited before the first screen. */
 export async function wordsReady(): Promise<void> {
-  if (current === "en") english = await loadEnglish();
-}
-
-async function loadEnglish(): Promise<Same<typeof zh> | null> {
-  return import("./en").then(
-    (loaded) => loaded.en,
-    () => null,
-  );
+  english = await firstEnglish;
 }
 
 /** Switches the language, keeps the choice, and tells the page's root. */
