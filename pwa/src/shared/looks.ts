@@ -8,22 +8,33 @@ export interface Look {
   middle: boolean;
   /** Pixels that the longer side is brought to; never more than twice what the picture has. */
   px: number;
-  sharpen: boolean;
+  /** How many pixels around each one its edges are made steeper by: for a picture out of focus; 0 leaves it. */
+  sharpen: number;
   /** When there is no QR code, ask for other makers' symbols and for light ones on dark, too: each costs time. */
   others: boolean;
 }
 
 /** Quick, and enough for a label at arm's length. */
-const WHOLE: Look = { middle: false, px: 1024, sharpen: false, others: false };
+const WHOLE: Look = { middle: false, px: 1024, sharpen: 0, others: false };
 const WHOLE_OTHERS: Look = { ...WHOLE, others: true };
 /** Enlarged, for then the reader's own blocks of eight pixels are finer than what blurs or covers a code. */
-const CLOSE: Look = { middle: true, px: 1440, sharpen: false, others: false };
-const CLOSE_SHARP: Look = { ...CLOSE, sharpen: true };
+const CLOSE: Look = { middle: true, px: 1440, sharpen: 0, others: false };
+const CLOSE_SHARP: Look = { ...CLOSE, sharpen: 3 };
+const CLOSE_SHARPER: Look = { ...CLOSE, sharpen: 8 };
+const LESS_CLOSE_SHARP: Look = { ...CLOSE, px: 1200, sharpen: 3 };
 /** A label in a corner. */
-const FULL: Look = { middle: false, px: 1920, sharpen: false, others: false };
+const FULL: Look = { middle: false, px: 1920, sharpen: 0, others: false };
 
 /** For a camera: one look at each frame, in this order, round and round. */
-export const LIVE_LOOKS: readonly Look[] = [WHOLE, CLOSE, WHOLE_OTHERS, CLOSE_SHARP, WHOLE, CLOSE, FULL];
+export const LIVE_LOOKS: readonly Look[] = [
+  WHOLE,
+  CLOSE,
+  WHOLE_OTHERS,
+  CLOSE_SHARP,
+  CLOSE_SHARPER,
+  LESS_CLOSE_SHARP,
+  FULL,
+];
 /** For a picture: all of them until one reads something; in full for a label that is only a corner of it. */
 export const STILL_LOOKS: readonly Look[] = [
   WHOLE_OTHERS,
@@ -31,7 +42,7 @@ export const STILL_LOOKS: readonly Look[] = [
   CLOSE,
   { ...FULL, px: 4096, others: true },
   CLOSE_SHARP,
-  { ...FULL, sharpen: true },
+  { ...FULL, sharpen: 3 },
 ];
 
 export interface Framed {

@@ -6,8 +6,8 @@ export interface DecodeRequest {
   height: number;
   /** RGBA, handed over and not copied. */
   pixels: ArrayBuffer;
-  /** Make edges steeper first: for a picture out of focus. */
-  sharpen: boolean;
+  /** Make edges steeper first, compared with so many pixels around: for a picture out of focus. 0: leave it. */
+  sharpen: number;
   /** Look for other makers' symbols when there is no QR code. */
   others: boolean;
 }

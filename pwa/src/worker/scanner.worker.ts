@@ -32,7 +32,7 @@ async function answer(request: DecodeRequest): Promise<void> {
 async function decode({ id, width, height, pixels, sharpen, others }: DecodeRequest): Promise<DecodeAnswer> {
   try {
     const rgba = new Uint8ClampedArray(pixels);
-    if (sharpen) sharpened(rgba, width, height);
+    if (sharpen > 0) sharpened(rgba, width, height, sharpen);
     const image = new ImageData(rgba, width, height);
     let found = await readBarcodes(image, LABELS);
     if (found.length === 0 && others) found = await readBarcodes(image, OTHERS);
