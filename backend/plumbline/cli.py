@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 Command = Callable[[argparse.Namespace], int]
+NO_TABLES = "The database has no tables yet. Run `plumbline migrate` first; `plumbline run` does both."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -110,6 +111,9 @@ def _serve(chosen: argparse.Namespace) -> int:
         return _stop(
             "With several processes jobs need their own: set PLUMBLINE_JOBS=worker and run `plumbline worker`."
         )
+    # Only where a look at a file tells: asking a database would make every start slower.
+    if present.is_sqlite and not Path(present.database.removeprefix("sqlite:///")).exists():
+        return _stop(NO_TABLES)
     try:
         serve_plain(chosen.host, chosen.port, chosen.workers)
     except PortTaken as taken:
@@ -170,10 +174,12 @@ def _admin(chosen: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from plumbline import logs
+    from plumbline import logs, schema
     from plumbline.serve.worker import run_jobs
 
     present, engine = _open()
+    if schema.current(engine) is None:
+        return _stop(NO_TABLES)
     logs.configure(present.log_level)
     run_jobs(engine, present)
     return 0

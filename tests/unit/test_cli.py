@@ -29,6 +29,12 @@ def test_migrate_makes_the_tables_once(home: Path, capsys: pytest.CaptureFixture
     assert "already" in capsys.readouterr().out.splitlines()[-1]
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_nothing_starts_on_a_database_without_tables(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command]) == 2
+    assert "plumbline migrate" in capsys.readouterr().err
+
+
 def test_the_first_administrator_can_be_made(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
