@@ -128,7 +128,7 @@ def _work(site: Site, texts: list[str], lots: list[str]) -> dict[str, str]:
     acts: Acts = []
     for at, text in enumerate(texts):
         acts.append(("task:add", uuid7(), {"parent": wall, "code": f"T-{at}", "name": text, "level": "other"}))
-        wrong = {"task": wall, "title": text, "description": text, "severity": "major"}
+        wrong: dict[str, object] = {"task": wall, "title": text, "description": text, "severity": "major"}
         acts.append(("defect:raise", {1: defect, 2: ncr}.get(at, uuid7()), wrong))
         acts.append(("lot:hold", lots[at], {"reason": text}))
     used = works.pour(wall, (lots[0], "1"))  # type: ignore[arg-type]  # An id as text does as well.
