@@ -1,6 +1,8 @@
 """What a crew takes on site besides photos, and how many taps a step costs: one phone, one wall, one day."""
 
+import io
 import re
+import wave
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -86,6 +88,7 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
     page = phone.open(f"/tasks/{site.wall}/log/concrete_pour.finishing")
     photograph(page, browsers.camera, "Other photo")
     _mark(page)
+    _refuse_what_lasts_longer(page)
     _film(page)
     _speak(page)
     choose(page, "Crew", "Rebar crew 1")
@@ -148,6 +151,17 @@ def _mark(page: Page) -> None:
     canvas.click(position={"x": 60, "y": 150})
     dialog.get_by_role("button", name="Keep the marks").click()
     expect(page.get_by_role("img", name=re.compile("Marked copy"))).to_be_visible()
+
+
+def _refuse_what_lasts_longer(page: Page) -> None:
+    """A file of 3:20 from the gallery; a player asks what is in it, not what it is called."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(200 * 8000))
+    long = {"name": "VID_0001.webm", "mimeType": "video/webm", "buffer": content.getvalue()}
+    page.locator(".slot").filter(has_text="Other photo").locator("input[type=file]").set_input_files(files=[long])
+    expect(page.get_by_text("This video is 3:20 long; at most 3 minutes are taken.")).to_be_visible()
 
 
 def _film(page: Page) -> None:
