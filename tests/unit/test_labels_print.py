@@ -98,17 +98,14 @@ def test_a_part_used_sheet_begins_at_its_first_free_place() -> None:
     assert list(codes_on(second)) == [label(n).url for n in range(11, 15)]
 
 
-def test_a_sheet_carries_its_font_and_its_text_can_be_copied() -> None:
-    document = pypdfium2.PdfDocument(print_sheets([label(7)], SHEETS["3x8"]))
-    text = document[0].get_textpage().get_text_range()
+def test_a_sheet_carries_its_font_its_text_can_be_copied_and_no_viewer_scales_it() -> None:
+    printed = print_sheets([label(7)], SHEETS["3x8"])
+    text = pypdfium2.PdfDocument(printed)[0].get_textpage().get_text_range()
     assert "R-0007" in text
     assert "热轧带肋钢筋" in text
     assert "Hot-rolled ribbed bar" in text
-    assert b"/FontFile" in print_sheets([label(7)], SHEETS["3x8"])
-
-
-def test_a_sheet_asks_the_viewer_not_to_scale() -> None:
-    assert b"/PrintScaling /None" in print_sheets([label(1)], SHEETS["3x8"])
+    assert b"/FontFile" in printed
+    assert b"/PrintScaling /None" in printed
 
 
 def test_a_sheet_that_nobody_makes_is_refused() -> None:
