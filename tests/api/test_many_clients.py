@@ -20,9 +20,10 @@ PLACE = {"name": "二号料场", "kind": "yard"}
 
 @pytest.fixture
 def port(cast: Cast, settings: Settings, tmp_path: Path) -> Iterator[int]:
-    """The port of `plumbline serve` on the cast's own database and store; jobs would be a worker's."""
+    """The port of `plumbline serve` on the cast's own database and store; nothing else is set."""
     number = free_port()
-    values = {name: str(getattr(settings, name)) for name in settings.model_fields_set} | {"jobs": "worker"}
+    chosen = settings.model_fields_set - {"jobs", "pool_size"}
+    values = {name: str(getattr(settings, name)) for name in chosen}
     arguments = ["serve", "--host", "127.0.0.1", "--port", str(number)]
     ready = f"http://127.0.0.1:{number}/api/ready"
     server = plumbline("api", arguments, values, tmp_path / "api.log", lambda: answers(ready))
