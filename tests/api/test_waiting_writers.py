@@ -1,5 +1,8 @@
 """Writers wait in line: readers never wait for them, and every engine of a process stands in the same line."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +19,7 @@ from uuid_utils.compat import uuid7
 from plumbline import codes, db, job_rows, jobs
 from plumbline.acts import snapshot
 from plumbline.projects.models import Project
-from plumbline.settings import Settings
+from plumbline.settings import ROOT, Settings
 from tests.support.cast import Cast
 from tests.support.databases import make_tables
 from tests.support.links import given, scope_of
@@ -85,6 +88,29 @@ def embedded(settings: Settings, home: Path) -> Settings:
     other = settings.model_copy(update={"data_dir": home, "database_url": ""})
     make_tables(other)
     return other
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # PostgreSQL has no such lock.
+def test_a_command_in_another_process_waits_while_the_embedded_database_is_written(
+    settings: Settings, tmp_path: Path
+) -> None:
+    engine = db.make_engine(embedded(settings, tmp_path))
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "backend"), "PLUMBLINE_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "plumbline", "admin", "create", "--login", "zhang", "--name", "张敏"]
+
+    def people() -> int:
+        with db.reading(engine) as session:
+            return int(session.execute(text("SELECT count(*) FROM person WHERE display_name = '张敏'")).scalar_one())
+
+    with db.writing(engine) as session:
+        session.execute(text("DELETE FROM place"))
+        creating = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            creating.communicate("a long enough one\n", timeout=3)
+        assert people() == 0
+    assert "zhang can sign in" in creating.communicate(timeout=30)[0]
+    assert (creating.returncode, people()) == (0, 1)
+    engine.dispose()
 
 
 def test_an_engine_for_jobs_writes_only_when_nobody_else_does(settings: Settings, tmp_path: Path) -> None:
