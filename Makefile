@@ -115,8 +115,13 @@ shots: dev pwa browser
 day: dev pwa browser
 	$(PY) -m tests.e2e.day $(ARGS)
 
-bench: dev
-	$(PY) -m pytest tests/bench -q -s $(ARGS)
+# Measured by benches and counted by tests, in one run: on the screen, and in build/bench.json.
+COUNTING = tests/api/test_exactly_once.py tests/api/test_many_clients.py tests/api/test_nothing_overwritten.py \
+  tests/api/test_statements.py tests/api/test_stranger_acts.py tests/api/test_stranger_matrix.py \
+  tests/faults/test_kill.py tests/faults/test_two_phones.py
+
+bench: dev pwa browser
+	$(PY) -m pytest tests/bench $(COUNTING) -q -s $(ARGS)
 
 # make soak ROUNDS=20 SEED=5 kills less often, and whom it killed the last time it printed that seed.
 # EXAMPLES: how many questions schemathesis makes up for each operation and phase.

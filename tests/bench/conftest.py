@@ -8,7 +8,6 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -88,18 +87,19 @@ def figure(capsys: pytest.CaptureFixture[str]) -> Report:
     return report
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _written() -> Iterator[None]:
-    """Write what was measured when the run ends; figures of benches that were not run this time stay."""
-    yield
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write what this run measured, and what its tests counted (`record_property`); nothing of an earlier one."""
+    reports = [r for some in terminalreporter.stats.values() for r in some if isinstance(r, pytest.TestReport)]
+    counted = [
+        {"name": name, "value": value, "outcome": report.outcome}
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+    ]
     if not _figures:
         return
-    measured = {figure.name: asdict(figure) for figure in _figures}
-    machine = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
-    for entry in measured.values():
-        entry["at"] = datetime.now(UTC).isoformat(timespec="seconds")
-    before = json.loads(OUT.read_text("utf-8"))["figures"] if OUT.exists() else []
-    kept = [f for f in before if f["name"] not in measured]
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    machine = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version(), "at": at}
+    found = {**machine, "figures": [asdict(figure) for figure in _figures], "counted": counted}
     OUT.parent.mkdir(exist_ok=True)
-    text = json.dumps({**machine, "figures": [*kept, *measured.values()]}, indent=1, ensure_ascii=False)
-    OUT.write_text(text + "\n", "utf-8")
+    OUT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
