@@ -37,7 +37,7 @@ def sent(actor: Actor, one: Hostile) -> None:
 
 def answers_ms(reader: Actor, until: Callable[[], bool]) -> list[float]:
     """How long each answer to a reader takes, asked without a pause but a short one."""
-    took = []
+    took: list[float] = []
     while not until() or len(took) < 100:
         began = time.perf_counter()
         assert reader.get(reader.at("/acts")).status_code == 200
