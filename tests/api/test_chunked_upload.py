@@ -185,6 +185,23 @@ def test_chunks_of_another_file_are_refused_and_kept_aside(cast: Cast, settings:
     assert (again.status_code, slug(again)) == (410, "upload-expired")
 
 
+def test_a_chunk_that_the_store_has_cut_is_refused_with_the_length_that_is_there(
+    cast: Cast, settings: Settings
+) -> None:
+    upload = intend(cast.foreman, VIDEO, MIME)
+    patch(cast.foreman, upload, 0, VIDEO)
+    store = open_store(settings)
+    part = store.list("parts")[0]
+    store.put(part, [b"".join(store.read(part))[:-1]])
+
+    answer = complete(cast.foreman, upload)
+
+    assert (answer.status_code, slug(answer)) == (422, "file-digest-mismatch")
+    assert answer.json()["received_bytes"] == len(VIDEO) - 1
+    (kept,) = objects(settings)
+    assert kept.startswith("quarantine/")
+
+
 def test_an_upload_that_is_verified_takes_no_more(cast: Cast) -> None:
     upload = intend(cast.foreman, VIDEO, MIME)
     send(cast.foreman, VIDEO, MIME)

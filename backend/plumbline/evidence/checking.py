@@ -151,7 +151,7 @@ def _found(context: Context, upload: Upload) -> tuple[str, int]:
     with suppress(ObjectMissing):
         return checking, context.store.move(incoming, checking)
     if (gathered := chunks.gathered(context, upload)) is not None:
-        return gathered, upload.bytes
+        return gathered
     for key in (checking, final):
         if (size_bytes := context.store.size(key)) is not None:
             return key, size_bytes

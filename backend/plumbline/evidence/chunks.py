@@ -63,17 +63,16 @@ def keep(context: Context, upload: Upload, start: int, content: bytes) -> int:
     return start + len(content)
 
 
-def gathered(context: Context, upload: Upload) -> str | None:
-    """The key of the whole file, out of everybody's reach, made of its chunks; None when they are not all here."""
+def gathered(context: Context, upload: Upload) -> tuple[str, int] | None:
+    """Key and length of the whole file, out of everybody's reach, made of its chunks; None when not all are here."""
     with db.reading(context.engine) as session:
         rows = _rows(session, upload)
     if sum(row.bytes for row in rows) != upload.bytes:
         return None
     try:
-        context.store.put(checking_key(upload.id), _read(context.store, upload, rows))
+        return checking_key(upload.id), context.store.put(checking_key(upload.id), _read(context.store, upload, rows))
     except ObjectMissing:
         return None
-    return checking_key(upload.id)
 
 
 def forget(context: Context, upload: Upload) -> None:
