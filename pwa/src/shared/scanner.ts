@@ -3,6 +3,7 @@
  * is for `parseScan`, and nothing here opens an address.
  */
 import workerUrl from "../worker/scanner.worker.ts?worker&url";
+import { parseScan } from "../capture/code";
 import type { Code, DecodeAnswer, DecodeRequest } from "../worker/messages";
 import { framed, LIVE_LOOKS, STILL_LOOKS, type Look } from "./looks";
 import { scriptUrl } from "./trusted";
@@ -119,9 +120,10 @@ async function watch(signal: AbortSignal, video: HTMLVideoElement, reader: Reade
   }
 }
 
-/** The large code of a label is a link that ends in what the small one says in capitals: both are one label. */
+/** The large code of a label is a link to what the small one says in capitals: both are one label. */
 function labelOf(text: string): string {
-  return /[0-9a-z]{26}$/i.exec(text)?.[0].toLowerCase() ?? text;
+  const scanned = parseScan(text);
+  return scanned.kind === "code" ? scanned.code : text;
 }
 
 /** A little pause between looks keeps a cheap phone cool; ten looks a second feel instant. */
