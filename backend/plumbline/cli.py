@@ -112,7 +112,7 @@ def _serve(chosen: argparse.Namespace) -> int:
             "With several processes jobs need their own: set PLUMBLINE_JOBS=worker and run `plumbline worker`."
         )
     # Only where a look at a file tells: asking a database would make every start slower.
-    if present.is_sqlite and not Path(present.database.removeprefix("sqlite:///")).exists():
+    if present.is_sqlite and not present.database_file.exists():
         return _stop(NO_TABLES)
     try:
         serve_plain(chosen.host, chosen.port, chosen.workers)

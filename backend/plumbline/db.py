@@ -122,13 +122,23 @@ def make_engine(settings: Settings) -> Engine:
             hide_parameters=True,  # A logged SQL error must not show what people wrote, or hashes of their secrets.
             **AS_JSON,
         )
-    path = Path(settings.database.removeprefix("sqlite:///"))
+    path = settings.database_file
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         settings.database, connect_args={"check_same_thread": False}, hide_parameters=True, **AS_JSON
     )
     _govern_sqlite(engine, _write_lock(path.with_suffix(".lock")))
     return engine
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    """An engine for one command: its connections are closed with the block."""
+    engine = make_engine(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @cache
@@ -138,7 +148,7 @@ def _write_lock(path: Path) -> WriteLock:
 
 
 def _lock_of(settings: Settings) -> WriteLock:
-    return _write_lock(Path(settings.database.removeprefix("sqlite:///")).with_suffix(".lock"))
+    return _write_lock(settings.database_file.with_suffix(".lock"))
 
 
 @contextmanager

@@ -122,6 +122,11 @@ class Settings(BaseSettings):
         return self.database.startswith("sqlite")
 
     @property
+    def database_file(self) -> Path:
+        """Where the embedded database lies."""
+        return Path(self.database.removeprefix("sqlite:///"))
+
+    @property
     def push_from(self) -> str:
         """The mail address that push services are told."""
         return self.push_contact or f"plumbline@{urlsplit(self.base_url).hostname or 'localhost'}"

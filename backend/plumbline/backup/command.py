@@ -31,7 +31,7 @@ def _backup(chosen: argparse.Namespace) -> int:
     from plumbline.app import import_packages
     from plumbline.backup import service
     from plumbline.backup.manifest import BackupRefused
-    from plumbline.db import make_engine
+    from plumbline.db import opened
     from plumbline.storage.errors import StoreUnavailable
 
     import_packages()
@@ -41,11 +41,8 @@ def _backup(chosen: argparse.Namespace) -> int:
             _say(f"Whole: {manifest.files} files, made {manifest.made_at} by version {manifest.version}.")
         else:
             present = settings.load_or_stop()
-            engine = make_engine(present)
-            try:
+            with opened(present) as engine:
                 manifest = service.back_up(engine, present, chosen.folder, _say)
-            finally:
-                engine.dispose()
             for sentence in service.not_in_it(present):
                 _say(sentence)
     except BackupRefused as refused:
@@ -62,15 +59,12 @@ def _backup(chosen: argparse.Namespace) -> int:
 def _restore(chosen: argparse.Namespace) -> int:
     """0: restored; 1: restored, and drawing the rows again gives others; 2: refused."""
     from plumbline.app import import_packages
-    from plumbline.db import make_engine
+    from plumbline.db import opened
 
     import_packages()
     present = settings.load_or_stop()
-    engine = make_engine(present)
-    try:
+    with opened(present) as engine:
         return _put_back(engine, present, chosen)
-    finally:
-        engine.dispose()
 
 
 def _put_back(engine: "Engine", present: Settings, chosen: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def dumped(engine: Engine, settings: Settings, path: Path) -> Iterator[Connectio
     """
     path.touch(mode=0o600)
     if engine.dialect.name == "sqlite":
-        _copy_sqlite(_file_of(settings), path)
+        _copy_sqlite(settings.database_file, path)
         copy = create_engine(f"sqlite:///{path}")
         with copy.connect() as connection:
             yield connection
@@ -72,7 +72,7 @@ def put_back(engine: Engine, settings: Settings, path: Path) -> None:
     """Make the database what `path` holds; whatever was in it is gone. Raises BackupRefused."""
     engine.dispose()
     if engine.dialect.name == "sqlite":
-        target = _file_of(settings)
+        target = settings.database_file
         lock = WriteLock(target.with_suffix(".lock"))
         handle = lock.take()
         try:
@@ -85,10 +85,6 @@ def put_back(engine: Engine, settings: Settings, path: Path) -> None:
         for name in inspect(connection).get_table_names():
             connection.execute(text(f'DROP TABLE "{name}" CASCADE'))
     _run(settings, "pg_restore", "--exit-on-error", "--single-transaction", str(path))
-
-
-def _file_of(settings: Settings) -> Path:
-    return Path(settings.database.removeprefix("sqlite:///"))
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:

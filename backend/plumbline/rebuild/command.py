@@ -29,22 +29,20 @@ def _rebuild(chosen: argparse.Namespace) -> int:
         sys.stderr.write(ASK + "\n")
         return 2
     from plumbline.app import import_packages
-    from plumbline.db import make_engine
+    from plumbline.db import opened
     from plumbline.rebuild import service
     from plumbline.rebuild.replay import Stopped
     from plumbline.rebuild.scratch import NotEmpty
 
     present = settings.load_or_stop()
     import_packages()
-    engine = make_engine(present)
     do = service.check if chosen.check else service.redraw
     try:
-        report = do(engine, present, _say, chosen.into)
+        with opened(present) as engine:
+            report = do(engine, present, _say, chosen.into)
     except (NotEmpty, Stopped) as said:
         sys.stderr.write(f"{said}\n")
         return 2
-    finally:
-        engine.dispose()
     for line in report.lines():
         _say(line)
     if chosen.yes and report.stopped is None:
