@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from plumbline.app import make_app
 from plumbline.settings import Settings
 from tests.support.cast import Cast, Client
+from tests.support.counting import counted
 from tests.support.kept_cast import KeptCast, copy_of, kept
 
 pytest_plugins = ["tests.support.databases", "tests.support.s3"]
@@ -24,12 +25,11 @@ hypothesis.settings.load_profile("plumbline")
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests counted (`record_property("statements of …", 38)`), also those run in other processes."""
-    reports = [r for some in terminalreporter.stats.values() for r in some if isinstance(r, pytest.TestReport)]
-    counted = [f"{name}: {value}" for r in reports if r.when == "call" for name, value in r.user_properties]
-    if counted:
+    found = counted(terminalreporter)
+    if found:
         terminalreporter.section("counted")
-        for line in counted:
-            terminalreporter.line(line)
+        for one in found:
+            terminalreporter.line(f"{one['name']}: {one['value']}")
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from typing import Protocol
 import pytest
 
 from plumbline.settings import ROOT
+from tests.support.counting import counted
 
 OUT = ROOT / "build" / "bench.json"
 _figures: list["Figure"] = []
@@ -89,17 +90,10 @@ def figure(capsys: pytest.CaptureFixture[str]) -> Report:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Write what this run measured, and what its tests counted (`record_property`); nothing of an earlier one."""
-    reports = [r for some in terminalreporter.stats.values() for r in some if isinstance(r, pytest.TestReport)]
-    counted = [
-        {"name": name, "value": value, "outcome": report.outcome}
-        for report in reports
-        if report.when == "call"
-        for name, value in report.user_properties
-    ]
     if not _figures:
         return
     at = datetime.now(UTC).isoformat(timespec="seconds")
     machine = {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version(), "at": at}
-    found = {**machine, "figures": [asdict(figure) for figure in _figures], "counted": counted}
+    found = {**machine, "figures": [asdict(figure) for figure in _figures], "counted": counted(terminalreporter)}
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
