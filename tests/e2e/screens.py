@@ -287,12 +287,12 @@ def names_of(engine: Engine) -> str:
     return "\n".join(name for name in found if name)
 
 
-def settle(page: Page) -> None:
-    """Wait till a screen stands still: a heading, no spinner, previews there."""
+def settle(page: Page, rest_ms: float = 250) -> None:
+    """Wait till a screen stands still: a heading, no spinner, previews there, and a rest for what comes late."""
     page.locator("h1, h2").first.wait_for()
     page.wait_for_load_state("networkidle", timeout=20_000)
     page.locator(".spinner").first.wait_for(state="hidden")
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(rest_ms)
 
 
 def walk(

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 from uuid_utils.compat import uuid7
 
 from plumbline.db import now, writing
@@ -19,7 +18,7 @@ from plumbline.grants.schemas import LinkIn
 from plumbline.grants.service import make_link
 from plumbline.identity.models import ApiKey, Device, DevicePerson, Invite
 from plumbline.identity.service import create_person
-from tests.e2e.browsers import DESK, PHONE, Browsers, Window
+from tests.e2e.browsers import DESK, PHONE, UNKEPT, Browsers, Window
 from tests.e2e.screens import OPEN, SCREENS, settle
 from tests.e2e.site import PASSWORD, Site
 from tests.support import works
@@ -189,7 +188,7 @@ def _cases(site: Site, texts: list[str], lot: str, ncr: str) -> str:
 
 def visited(poisoned: Poisoned, browsers: Browsers, who: str, login: str, shape: dict[str, object]) -> Iterator[Window]:
     """Every screen of one person, settled."""
-    with browsers.window(poisoned.site.url, shape) as window:
+    with browsers.window(poisoned.site.url, shape, **UNKEPT) as window:
         window.context.add_init_script(WATCH)
         window.context.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
         window.sign_in(login, PASSWORD)
@@ -198,16 +197,10 @@ def visited(poisoned: Poisoned, browsers: Browsers, who: str, login: str, shape:
         for name, (by, path) in SCREENS.items():
             if by == who and name not in OPEN:
                 window.follow(path.format(**poisoned.ids))
-                _stands(window.page)
+                settle(window.page, rest_ms=80)
                 yield window
         settle(window.page)  # What ran late counts too: nothing was loaded anew meanwhile.
         yield window
-
-
-def _stands(page: Page) -> None:
-    page.locator("h1, h2").first.wait_for()
-    page.locator(".spinner").first.wait_for(state="hidden")
-    page.wait_for_timeout(80)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +219,7 @@ def test_no_payload_runs_on_any_screen(
 
 
 def test_no_payload_runs_as_the_name_of_a_file_a_key_or_a_row(browsers: Browsers, poisoned: Poisoned) -> None:
-    with browsers.window(poisoned.site.url, DESK) as window:
+    with browsers.window(poisoned.site.url, DESK, **UNKEPT) as window:
         window.context.add_init_script(WATCH)
         page = window.sign_in("administrator", PASSWORD)
         window.follow("/settings")
