@@ -87,7 +87,7 @@ def test_a_code_can_be_typed_when_the_label_is_dirty(browsers: Browsers, phone: 
 BUNDLE = "(01)09506000134352(10)B7-24A(11)261101(21)S-77"
 
 
-def test_a_makers_data_matrix_fills_the_receipt_and_its_digital_link_finds_the_lot_again(
+def test_a_makers_data_matrix_fills_the_receipt_and_finds_the_lot_again_as_its_digital_link_does(
     browsers: Browsers, phone: Window, site: Site
 ) -> None:
     browsers.camera.sees_data_matrix(BUNDLE)
@@ -98,8 +98,10 @@ def test_a_makers_data_matrix_fills_the_receipt_and_its_digital_link_finds_the_l
     expect(page.get_by_text("GS1 code: (01)09506000134352(10)B7-24A(21)S-77")).to_be_visible()
 
     lot = marked_lot(site, {"kind": "gs1", "text": BUNDLE, "value": "(01)09506000134352(10)B7-24A(21)S-77"})
-    browsers.camera.sees_code("https://id.gs1.org/01/09506000134352/10/B7-24A/21/S-77?11=261101")
     page = sync_and_scan(phone, lot)
+    page.wait_for_url(f"**/lots/{lot}")
+    browsers.camera.sees_code("https://id.gs1.org/01/09506000134352/10/B7-24A/21/S-77?11=261101")
+    page = phone.open("/scan")
     page.wait_for_url(f"**/lots/{lot}")
 
 
