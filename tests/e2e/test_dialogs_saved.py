@@ -41,9 +41,17 @@ class Yard:
 
     def does(self, lot: UUID | str, act: str, **said: str) -> None:
         """Open a lot, press the act, fill in what stands in `said` (label: text or choice; _ for a space), save."""
+        self.fills(lot, act, **said)
+        self.saves()
+
+    def fills(self, lot: UUID | str, act: str, **said: str) -> None:
+        """The same without saving."""
         page = self.phone.follow(f"/lots/{lot}")
         page.get_by_role("button", name=act, exact=True).click(timeout=SEND_MS)
         filled(page, {label.replace("_", " "): text for label, text in said.items()})
+
+    def saves(self) -> None:
+        page = self.phone.page
         page.get_by_role("dialog").get_by_role("button", name="Save on this phone").click()
         expect(page.get_by_role("dialog")).to_be_hidden()
 
@@ -124,7 +132,12 @@ def test_an_assembly_is_made_worked_on_and_taken_apart(yard: Yard) -> None:
 
     yard.does(made["id"], "Record a station", Station="Curing chamber 2", Note="48 h at 60 °C")
     row = yard.lots(lambda row: row["id"] == str(yard.truck))[0]
-    yard.does(made["id"], "Take apart", Quantity="1", Reason="Cracked at the edge", Recovered_of="0.25")
+    yard.fills(made["id"], "Take apart", Quantity="1", Reason="Cracked at the edge", Recovered_of="0.25")
+    # What others record of the same piece comes in while somebody types, and takes nothing away.
+    yard.site.cast.quality.did("lot:hold", UUID(made["id"]), {"reason": "A crack"})
+    yard.phone.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(yard.phone.page.locator("main").get_by_text("A crack").first).to_be_attached(timeout=SEND_MS)
+    yard.saves()
     assert yard.arrived(lambda found: found["on_hand"] == "0.25")["material"] == row["material"]
     assert yard.lots(lambda found: found["id"] == made["id"])[0]["on_hand"] == "0"
 
