@@ -193,6 +193,38 @@ type Replica<K extends FeedKind> = Table<Kept<FeedRows[K]>, [Uuid, Uuid]>;
 
 const OWNED = "[project_id+id], project_id";
 
+/** Keys and indexes of every table, as Dexie writes them. Read once at each start, so each stands here once. */
+const TABLES = {
+  keys: "device_id, login",
+  session: "name",
+  people: "person_id",
+  acts: "id, [device_id+seq], state, [project_id+state], [project_id+object_id], verdict, recorded_at",
+  files: "[project_id+sha256], state, sha256, verified_at, media",
+  bytes: "[project_id+sha256], sha256",
+  pieces: "[media+at], media",
+  drafts: "key, [project_id+kind], saved_at, *media",
+  meta: "project_id",
+  parts: "[project_id+at], project_id",
+  cache: "name",
+  organizations: `${OWNED}, [project_id+kind]`,
+  members: OWNED,
+  crews: OWNED,
+  equipment: `${OWNED}, qr`,
+  places: `${OWNED}, qr`,
+  projects: OWNED,
+  tasks: `${OWNED}, qr, [project_id+parent_id], [project_id+code]`,
+  lots: `${OWNED}, qr, [project_id+code], [project_id+heat_no], [project_id+status], [project_id+received_at]`,
+  certificates: `${OWNED}, [project_id+number], *lot_ids`,
+  tests: `${OWNED}, [project_id+lot_id]`,
+  steps: `${OWNED}, [project_id+task_id], [project_id+status]`,
+  defects: `${OWNED}, [project_id+task_id], [project_id+status]`,
+  rolls: OWNED,
+  marks: `${OWNED}, [project_id+value], [project_id+thing_id]`,
+  answers: `${OWNED}, act_id`,
+  recalls: `${OWNED}, [project_id+status]`,
+  recall_items: `${OWNED}, [project_id+recall_id], [project_id+lot_id]`,
+};
+
 export class CaptureDb extends Dexie {
   keys!: Table<KeyEntry, Uuid>;
   session!: Table<SessionEntry, "current">;
@@ -226,44 +258,10 @@ export class CaptureDb extends Dexie {
 
   constructor(name = "plumbline") {
     super(name, { chromeTransactionDurability: "strict" });
-    this.version(1).stores({
-      keys: "device_id, login",
-      session: "name",
-      acts: "id, [device_id+seq], state, [project_id+state], [project_id+object_id], verdict, recorded_at",
-      files: "[project_id+sha256], state, sha256, verified_at",
-      bytes: "[project_id+sha256], sha256",
-      drafts: "key, [project_id+kind], saved_at",
-      meta: "project_id",
-      cache: "name",
-      organizations: `${OWNED}, [project_id+kind]`,
-      members: OWNED,
-      crews: OWNED,
-      equipment: `${OWNED}, qr`,
-      places: `${OWNED}, qr`,
-      projects: OWNED,
-      tasks: `${OWNED}, qr, [project_id+parent_id], [project_id+code]`,
-      lots: `${OWNED}, qr, [project_id+code], [project_id+heat_no], [project_id+status], [project_id+received_at]`,
-      certificates: `${OWNED}, [project_id+number], *lot_ids`,
-      tests: `${OWNED}, [project_id+lot_id]`,
-      steps: `${OWNED}, [project_id+task_id], [project_id+status]`,
-      defects: `${OWNED}, [project_id+task_id], [project_id+status]`,
-    });
-    this.version(2)
-      .stores({ rolls: OWNED, marks: `${OWNED}, [project_id+value], [project_id+thing_id]` })
-      // An older app passed these kinds over: the feed begins again, over the rows that are there.
-      .upgrade((tx) => tx.table("meta").clear());
-    this.version(3)
-      .stores({ answers: `${OWNED}, act_id`, parts: "[project_id+at], project_id" })
-      .upgrade((tx) => tx.table("meta").clear());
-    this.version(4)
-      .stores({ recalls: `${OWNED}, [project_id+status]`, recall_items: `${OWNED}, [project_id+recall_id], [project_id+lot_id]` })
-      .upgrade((tx) => tx.table("meta").clear());
-    this.version(5).stores({
-      files: "[project_id+sha256], state, sha256, verified_at, media",
-      drafts: "key, [project_id+kind], saved_at, *media",
-      pieces: "[media+at], media",
-    });
-    this.version(6).stores({ people: "person_id" });
+    // Dexie compares what is there with these tables, whichever release made it. A version stands apart only where
+    // rows change too: before the fourth, kinds of the feed were passed over, so it begins again over what is there.
+    this.version(4).stores(TABLES).upgrade((tx) => tx.table("meta").clear());
+    this.version(6).stores({});
     // At each opening, before anything waiting is stored.
     this.on("ready", freshLog, true);
   }
