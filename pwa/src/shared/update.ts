@@ -14,10 +14,12 @@ export const updateReady: Readable<boolean> = ready;
 let registration: ServiceWorkerRegistration | undefined;
 let holds = 0;
 let wanted = false;
+let asked = false;
 
-/** Register `/sw.js` in production builds. Called once by main.ts; a failure leaves the app online-only. */
+/** Register `/sw.js` in production builds, once, when there is a screen to see; a failure leaves the app online-only. */
 export function registerServiceWorker(): void {
-  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+  if (asked || !import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+  asked = true;
   navigator.serviceWorker.addEventListener("controllerchange", onNewController);
   navigator.serviceWorker
     .register(scriptUrl("/sw.js"), { scope: "/" })

@@ -92,10 +92,10 @@ export function isoDay(date = new Date(), timeZone = siteZone()): string {
   return dates(timeZone ? { timeZone } : {}, "sv-SE").format(date);
 }
 
-/** Making the first format takes longer than a frame; called when the app has nothing else to do yet. */
+/** Making the first format takes longer than a frame; called when the app has nothing else to do yet. One at a time. */
 export function makeFormats(): void {
-  isoDay();
-  day("2026-11-22");
+  setTimeout(isoDay);
+  setTimeout(() => day("2026-11-22"));
 }
 
 // Making a format costs more than a thousand uses of it, so each is made once.
