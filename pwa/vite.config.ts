@@ -3,6 +3,7 @@ import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 import { firstLoad, languageFirst } from "./scripts/first-chunk.js";
 import { deskApart, withoutDesk } from "./scripts/first-use.js";
+import { plainIcons } from "./scripts/plain-icons.js";
 
 const manifest = {
   id: "/",
@@ -25,6 +26,7 @@ const manifest = {
 
 export default defineConfig({
   plugins: [
+    plainIcons(),
     svelte(),
     languageFirst(),
     deskApart(),
@@ -59,7 +61,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing is inlined as a data: URL, so that the Content-Security-Policy stays narrow.
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { codeSplitting: { groups: [firstLoad] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: firstLoad } } },
   },
   server: {
     port: 5173,
