@@ -17,7 +17,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --require-hashes --no-deps --only-binary :all:
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
-PWA_SOURCES = $(shell find pwa/src pwa/public pwa/index.html pwa/package.json pwa/vite.config.ts pwa/svelte.config.js \
+PWA_SOURCES = $(shell find pwa/src pwa/public pwa/scripts pwa/index.html pwa/package.json pwa/vite.config.ts pwa/svelte.config.js \
   pwa/tsconfig*.json 2>/dev/null)
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
