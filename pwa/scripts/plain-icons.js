@@ -18,7 +18,9 @@ export function plainIcons() {
       handler(code, id) {
         const data = /const iconData = (\{.*\});/.exec(code)?.[1];
         if (!data) throw new Error(`Lucide writes its icons another way now: ${id}`);
-        return { code: markup(/** @type {Icon} */ (JSON.parse(data))), map: null };
+        /** @type {unknown} */
+        const icon = JSON.parse(data);
+        return { code: markup(/** @type {Icon} */ (icon)), map: null };
       },
     },
   };
