@@ -70,7 +70,9 @@ def test_a_screen_of_the_desk_is_kept_from_its_first_use(browsers: Browsers, sit
         expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
 
 
-def test_a_new_version_asks_and_waits_while_a_record_is_being_sent(browsers: Browsers, site: Site, built: Path) -> None:
+def test_a_new_version_asks_and_waits_while_something_is_being_sent_or_written(
+    browsers: Browsers, site: Site, built: Path
+) -> None:
     held: list[Route] = []
     is_held = True
     with browsers.window(site.url, PHONE) as phone:
@@ -92,9 +94,20 @@ def test_a_new_version_asks_and_waits_while_a_record_is_being_sent(browsers: Bro
         assert page.evaluate("() => globalThis.before === true"), "The page was loaded anew in the middle of a send."
         assert at_server(site.house.engine, ids)["lost"] == 1
 
+        # The send is over, and by now somebody is in the middle of a form: the update waits for that as well.
+        phone.follow(f"/tasks/{site.wall}/log/concrete_pour.pouring")
+        note = page.get_by_role("textbox", name="Note")
+        note.fill("Slump again at 10:20")
         is_held = False
         for route in held:
             route.continue_()
+        wait_for(page, lambda: at_server(site.house.engine, ids)["lost"] == 0)
+        page.wait_for_timeout(1_000)
+        expect(note).to_have_value("Slump again at 10:20")
+        assert page.evaluate("() => globalThis.before === true"), "The page was loaded anew in the middle of a form."
+        expect(page.get_by_role("button", name="Update now")).to_have_count(0)
+
+        phone.follow("/lots")
         wait_for(page, lambda: not page.evaluate("() => globalThis.before === true"))
         waiting = "() => navigator.serviceWorker.getRegistration().then((found) => found.waiting === null)"
         assert page.evaluate(waiting)
