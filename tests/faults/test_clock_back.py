@@ -1,8 +1,12 @@
 """The server's clock goes back one hour, as after a wrong battery or a corrected time zone."""
 
+import platform
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from importlib.util import find_spec
+from pathlib import Path
 from uuid import UUID
 
 import jwt.api_jwt
@@ -14,7 +18,9 @@ from plumbline import db
 from plumbline.evidence.models import Upload
 from tests.faults import whole
 from tests.support.cast import PASSWORD, Actor, Cast
-from tests.support.evidence import complete, intend, put
+from tests.support.evidence import complete, intend, put, send
+from tests.support.houses import house
+from tests.support.photos import jpeg
 from tests.support.works import receive_lot
 
 HOUR = timedelta(hours=1)
@@ -133,3 +139,58 @@ def test_a_file_that_a_dead_process_was_checking_is_free_soon(cast: Cast, set_ba
     renew(keeper)
 
     assert complete(keeper, upload).json()["status"] == "verified"
+
+
+# The clock of real processes, under Python and under the server in Rust: every call of the C library is answered early.
+FAKETIME = find_spec("libfaketime")
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64" or sys.platform != "linux", reason="libfaketime is built for Linux")
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_house_whose_machine_goes_back_loses_nothing_and_starts_again(kind: str, tmp_path: Path) -> None:
+    """API and worker as processes; on PostgreSQL with a folder too, since a store elsewhere has a clock of its own."""
+    clock = tmp_path / "clock"
+    clock.write_text("+0h")
+    with house(kind, tmp_path, start=False, store="folder") as place, place.client() as client:
+        for program in (place.api, place.worker):
+            program.env = {**program.env, **early(clock)}
+            program.start()
+        cast = place.cast(client)
+        before = day(cast, 1)
+        cursor = cast.storekeeper.feed(limit=5000)["cursor"]
+        clock.write_text("-1h")
+        renew(cast.storekeeper)
+        after = day(cast, 2)
+
+        first, second = (received_at(cast, lot) for lot in (before, after))
+        assert second < first - HOUR / 2
+        page = cast.storekeeper.feed(cursor)
+        assert str(after) in {change["id"] for change in page["changes"]}
+        place.api.kill()
+        place.api.start()
+        assert received_at(cast, day(cast, 3)) < first
+        assert whole.undone(place.engine, cast.project_id, seconds=30) == []
+        assert whole.unread(place.engine, place.objects, cast.project_id) == []
+        assert whole.half_applied(place.engine, cast.project_id, []) == []
+
+
+def early(clock: Path) -> dict[str, str]:
+    """Environment of a process that reads its clock as the file says, again at each call."""
+    assert FAKETIME is not None
+    assert FAKETIME.submodule_search_locations is not None
+    library = Path(FAKETIME.submodule_search_locations[0], "vendor", "libfaketime", "src", "libfaketime.so.1")
+    told = {"FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1"}
+    return {"LD_PRELOAD": str(library), **told}
+
+
+def day(cast: Cast, n: int) -> UUID:
+    """A lot received, and a photo of its own verified at once."""
+    send(cast.storekeeper, jpeg(seed=n))
+    return receive_lot(cast.storekeeper)
+
+
+def received_at(cast: Cast, lot: UUID) -> datetime:
+    """When the server says that it received a lot."""
+    row = cast.storekeeper.row("lot", lot)
+    assert row is not None
+    return datetime.fromisoformat(row["received_at"])
