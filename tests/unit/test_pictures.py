@@ -42,6 +42,12 @@ def test_a_child_that_wants_more_than_a_gigabyte_dies_alone() -> None:
     assert json.loads(said.stdout) == [None, {"took": 200_000_000}]
 
 
+def test_a_child_stands_behind_who_waits_for_an_answer() -> None:
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+
+    assert forked(lambda _: {"step": os.getpriority(os.PRIO_PROCESS, 0)}) == {"step": min(19, mine + derive.BEHIND)}
+
+
 def test_a_child_that_works_too_long_is_killed() -> None:
     before = time.monotonic()
 

@@ -4,6 +4,7 @@ Memory, processor time and pixels are limited before the first byte is decoded; 
 """
 
 import math
+import os
 import re
 import resource
 import warnings
@@ -19,6 +20,7 @@ MAX_SIDE = 2**31 - 1  # What a header claims beyond this is no size that anybody
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 20
 OUTPUT_BYTES = 32 * 1024**2
+BEHIND = 5  # Of the scheduler's steps: a picture can wait, a person who asked something does not.
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"]
 QUALITY = 82
 MAX_PROFILE_BYTES = 64 * 1024
@@ -33,6 +35,7 @@ def limit_myself() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(BEHIND)
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # `_fits` judges, with an answer instead of an exception.
 
