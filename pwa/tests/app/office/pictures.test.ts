@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { DefectRow, LotRow, TaskRow, Trace, TraceEdge, TraceNode } from "../../../src/capture/types";
 import { slots, ticks, type Happening } from "../../../src/app/office/pictures/events";
 import { bandOf, flowsOf, placed, unitsOf } from "../../../src/app/office/pictures/flow";
-import { ground, marks, onPaper, things, whole } from "../../../src/app/office/pictures/site";
+import { ground, marks, onPaper, things, whole, written, type Mark } from "../../../src/app/office/pictures/site";
 import type { Said } from "../../../src/app/office/trace/model";
 
 const node = (id: string, kind: TraceNode["kind"]): TraceNode => ({ id, kind, label: id, status: "", depth: 0, certain: true });
@@ -105,6 +105,20 @@ test("the whole site fits on the paper, north is up, and things at one spot shar
   }
   const found = marks(onSite, (one) => onPaper(view, plane.spots.get(one.id)!, 600, 400), 22);
   expect(found.map((mark) => mark.things.map(({ id }) => id))).toEqual([["wall", "crack"], ["pinned"]]);
+});
+
+test("names of places stand on no mark and on no other name, and none is cut off at the edge", () => {
+  const yard = (id: string, x: number, y: number, title: string): Mark => ({
+    id,
+    at: [x, y],
+    things: [{ id, layer: "place", title, note: "", signal: null, href: "", at: [0, 0], accuracy: 0 }],
+  });
+  const found = [yard("a", 100, 100, "一号钢筋堆场"), yard("b", 150, 110, "钢筋加工棚"), yard("c", 345, 300, "Gate")];
+  const shown = written(found, 360);
+  // To the right of a stands b, to the right of c the paper ends.
+  expect(shown.map(({ id, anchor }) => [id, anchor])).toEqual([["a", "end"], ["b", "start"], ["c", "end"]]);
+  const crowd = [90, 120, 150].flatMap((y) => [60, 90, 120].map((x) => yard(`${x} ${y}`, x, y, "材料仓库")));
+  expect(written(crowd, 360).map(({ id }) => id)).not.toContain("90 120");
 });
 
 test("without a border and without positions there is no map", () => {

@@ -123,3 +123,45 @@ export function marks(all: readonly Thing[], spot: (thing: Thing) => Point, apar
   }
   return found;
 }
+
+export interface Written {
+  id: string;
+  text: string;
+  x: number;
+  y: number;
+  anchor: "start" | "end" | "middle";
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const MARK = 14;
+const LETTER = { wide: 12.5, narrow: 7 };
+const overlap = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** The names of places that fit beside their marks: right, left, below or above, on the paper and on nothing else. */
+export function written(found: readonly Mark[], width: number): Written[] {
+  const taken: Box[] = found.map(({ at: [x, y] }) => ({ left: x - MARK, right: x + MARK, top: y - MARK, bottom: y + MARK }));
+  return found.flatMap(({ id, at: [x, y], things: [only, ...more] }) => {
+    if (!only || more.length > 0 || only.layer !== "place") return [];
+    const long = [...only.title].reduce((sum, letter) => sum + (letter > "\u2e80" ? LETTER.wide : LETTER.narrow), 0);
+    const sides: Omit<Written, "id" | "text">[] = [
+      { x: x + 17, y: y + 4, anchor: "start" },
+      { x: x - 17, y: y + 4, anchor: "end" },
+      { x, y: y + 27, anchor: "middle" },
+      { x, y: y - 18, anchor: "middle" },
+    ];
+    for (const side of sides) {
+      const left = side.x - { start: 0, end: long, middle: long / 2 }[side.anchor];
+      const box = { left, right: left + long, top: side.y - 12, bottom: side.y + 4 };
+      if (box.left < 0 || box.right > width || taken.some((one) => overlap(one, box))) continue;
+      taken.push(box);
+      return [{ id, text: only.title, ...side }];
+    }
+    return [];
+  });
+}
