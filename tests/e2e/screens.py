@@ -291,7 +291,7 @@ def settle(page: Page, rest_ms: float = 250) -> None:
     """Wait till a screen stands still: a heading, no spinner, previews there, and a rest for what comes late."""
     page.locator("h1, h2").first.wait_for()
     page.wait_for_load_state("networkidle", timeout=20_000)
-    page.locator(".spinner").first.wait_for(state="hidden")
+    page.locator("[data-spinner]").first.wait_for(state="detached")
     page.wait_for_timeout(rest_ms)
 
 
