@@ -63,6 +63,7 @@ pwa/dist/index.html: pwa/node_modules/.package-lock.json $(PWA_SOURCES) backend/
 	@mkdir -p build && { (cd pwa && $(NPM) run --silent build -- --logLevel warn) >build/pwa.log 2>&1 || { cat build/pwa.log; exit 1; }; }
 	@touch $@
 	@$(PY) -m plumbline.serve.compress pwa/dist
+	@(cd pwa && $(NPM) run --silent size) >build/size.log 2>&1 || { cat build/size.log; exit 1; }
 
 # --- Tests and checks ----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const LIMIT_BYTES = 100 * 1024;
+const LIMIT_BYTES = 100_000;
 const dist = new URL("../dist/", import.meta.url);
 const page = readFileSync(new URL("index.html", dist), "utf8");
 const scripts = [...new Set([...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map((found) => found[1] ?? ""))];
@@ -10,5 +10,5 @@ const sizes = scripts.map((name) => ({ name, bytes: gzipSync(readFileSync(new UR
 const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
 
 for (const { name, bytes } of sizes.sort((a, b) => b.bytes - a.bytes).slice(0, 5)) console.log(`${bytes} ${name}`);
-console.log(`First load: ${(total / 1024).toFixed(1)} KiB of ${LIMIT_BYTES / 1024} KiB in ${sizes.length} files`);
+console.log(`First load: ${(total / 1000).toFixed(1)} KB of ${LIMIT_BYTES / 1000} KB in ${sizes.length} files`);
 if (total > LIMIT_BYTES) process.exit(1);
