@@ -301,8 +301,13 @@ def test_a_part_has_just_its_own_length(cast: Cast, small_parts: int) -> None:
     assert cast.foreman.get(upload["parts_url"]).json()["done"] == []
 
 
-def test_files_up_to_8_mib_are_not_sent_in_parts(cast: Cast) -> None:
-    assert intend(cast.foreman, VIDEO, MIME)["parts_url"] is None
+def test_files_above_8_mib_are_sent_in_parts_of_8_mib(cast: Cast) -> None:
+    whole = intend(cast.foreman, b"whole", MIME, bytes=8 * 1024 * 1024)
+    larger = intend(cast.foreman, b"larger", MIME, bytes=8 * 1024 * 1024 + 1)
+
+    assert whole["parts_url"] is None
+    asked = addresses(cast.foreman, larger, 1, 2)
+    assert (asked["part_bytes"], asked["count"], len(asked["parts"])) == (8 * 1024 * 1024, 2, 2)
 
 
 def test_an_upload_that_is_given_up_leaves_nothing(cast: Cast, settings: Settings, small_parts: int) -> None:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from plumbline.evidence import derive, forking, pictures
 from tests.support import photos
@@ -40,6 +41,36 @@ def test_a_child_that_wants_more_than_a_gigabyte_dies_alone() -> None:
     said = subprocess.run([sys.executable, "-c", TAKING, *sizes], capture_output=True, check=True, text=True)
 
     assert json.loads(said.stdout) == [None, {"took": 200_000_000}]
+
+
+def test_a_child_that_computes_too_long_is_ended_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compute(_: list[str]) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(derive, "CPU_SECONDS", 1)
+    before = time.monotonic()
+
+    assert forked(compute, wall_seconds=600) is None
+
+    assert time.monotonic() - before < 300
+
+
+def test_the_limits_are_those_of_the_design() -> None:
+    assert (derive.MEMORY_BYTES, derive.MAX_PIXELS) == (1024**3, 60_000_000)
+    assert (derive.CPU_SECONDS, pictures.WALL_SECONDS) == (20, 20)
+
+
+def test_a_sound_picture_is_opened_up_to_60_megapixels(tmp_path: Path) -> None:
+    for name, width in (("just fits", 60_000), ("too large", 60_001)):
+        Image.new("1", (width, 1_000)).save(tmp_path / name, "PNG")
+
+    fits, large = pictures.probe(tmp_path / "just fits"), pictures.probe(tmp_path / "too large")
+
+    assert (fits["width"], fits["decodable"], fits["note"]) == (60_000, True, None)
+    assert (large["width"], large["decodable"], large["note"]) == (60_001, False, "too-many-pixels")
+    assert [made["size"] for made in pictures.derive(tmp_path / "just fits", tmp_path)["made"]] == [1600, 320]
+    assert pictures.derive(tmp_path / "too large", tmp_path)["made"] == []
 
 
 def test_a_child_stands_behind_who_waits_for_an_answer() -> None:
