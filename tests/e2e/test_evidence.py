@@ -1,8 +1,10 @@
 """What a crew takes on site besides photos, and how many taps a step costs: one phone, one wall, one day."""
 
 import io
+import json
 import re
 import wave
+import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +14,7 @@ from uuid_utils.compat import uuid7
 from tests.e2e.browsers import PHONE, Browsers, Window
 from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph
 from tests.e2e.site import PASSWORD, Site
+from tests.support.photos import jpeg
 
 MOST_TAPS = 6
 # Each tap but those on the camera's own shutter.
@@ -82,6 +85,35 @@ def test_what_was_typed_is_kept_before_the_camera_opens(browsers: Browsers, phon
     page.get_by_role("dialog").wait_for()
     page.reload()
     expect(page.get_by_role("textbox", name="Note")).to_have_value("typed at the last moment")
+
+
+def test_a_record_that_cannot_be_stored_is_handed_over_as_a_file(phone: Window, site: Site) -> None:
+    page = phone.open(f"/tasks/{site.wall}/log/concrete_pour.finishing")
+    page.get_by_role("textbox", name="Note").fill("Float marks at the north end")
+    picture = jpeg(seed=4)
+    page.locator("input[type=file]").first.set_input_files(
+        [{"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": picture}]
+    )
+    expect(page.locator(".slot img").first).to_be_visible()
+    page.wait_for_timeout(600)  # The draft is kept by then.
+    page.evaluate(
+        """() => {
+          const store = IDBObjectStore.prototype;
+          globalThis.real = { add: store.add, put: store.put };
+          store.add = store.put = () => { throw new DOMException("Connection lost", "UnknownError"); };
+        }"""
+    )
+    page.get_by_role("button", name="Save on this phone").click()
+    with page.expect_download() as began:
+        page.get_by_role("button", name="Export this record now").click(timeout=30_000)
+    archive = zipfile.ZipFile(began.value.path())
+    assert json.loads(archive.read("form/form.json"))["draft"]["note"] == "Float marks at the north end"
+    photos = [name for name in archive.namelist() if name.startswith("form/1-")]
+    assert [archive.read(name) for name in photos] == [picture]
+
+    page.evaluate("() => { Object.assign(IDBObjectStore.prototype, globalThis.real); }")
+    page.get_by_role("button", name="Save on this phone").click()
+    expect(page.get_by_role("heading", name="Kept on this phone")).to_be_visible(timeout=30_000)
 
 
 def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phone: Window, site: Site) -> None:

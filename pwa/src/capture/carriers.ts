@@ -1,4 +1,5 @@
 /** Files on their way: two at once, with what was recorded meanwhile in between. Called by sync.ts, under its lock. */
+import { keepAwake } from "./awake";
 import { filesAtOnce } from "./line";
 import { sendActs } from "./outbox";
 import { dropLostMedia } from "./pieces";
@@ -28,7 +29,12 @@ async function carrier(number: 1 | 2, stop: AbortSignal, signal?: AbortSignal): 
   while (!stop.aborted && number <= (await filesAtOnce())) {
     const file = await takeFile();
     if (!file) break;
-    if (await sendFile(file, signal)) verified += 1;
+    const letSleep = keepAwake();
+    try {
+      if (await sendFile(file, signal)) verified += 1;
+    } finally {
+      letSleep();
+    }
     // What was recorded meanwhile goes before the next photo.
     if (!stop.aborted) await actsFirst();
   }

@@ -7,14 +7,26 @@ import { unsentActs, unsentFiles } from "./unsent";
 
 const STEP_BYTES = 4 * 1024 * 1024;
 
+/** A form that could not be stored, with the photos it holds; for a database that does not answer any more. */
+export interface InHand {
+  form: unknown;
+  files: { name: string; data: ArrayBuffer }[];
+}
+
 /**
  * A ZIP with `manifest.json`, `acts/<seq>-<id>.json` (the envelope as it would be sent), beside it
  * `<…>.payload.json` (the signed text, readable), and `originals/<sha256>`. Photos are compressed already,
  * so the archive only stores; it is written piece by piece, for a video need not fit into memory.
+ *
+ * What is `inHand` stands in `form/`, whatever the database says; without it a database that fails is an error.
  */
-export async function exportUnsent(): Promise<Blob> {
-  const [acts, files] = await Promise.all([unsentActs(), unsentFiles()]);
+export async function exportUnsent(inHand?: InHand): Promise<Blob> {
+  const [acts, files] = await unsent(inHand);
   const archive = await openArchive();
+  if (inHand) {
+    archive.add("form/form.json", utf8(JSON.stringify(inHand.form, null, 2)));
+    inHand.files.forEach(({ name, data }, at) => archive.add(`form/${at + 1}-${name}`, new Uint8Array(data)));
+  }
   archive.add("manifest.json", utf8(JSON.stringify(manifest(acts, files), null, 2)));
   for (const act of acts) {
     const name = `acts/${String(act.seq).padStart(8, "0")}-${act.id}`;
@@ -22,10 +34,24 @@ export async function exportUnsent(): Promise<Blob> {
     archive.add(`${name}.payload.json`, fromBase64(act.envelope.payload));
   }
   for (const file of files) {
-    const kept = await sourceOf(file);
+    const kept = await sourceOf(file).catch(unreadable(inHand));
     if (kept) await archive.pour(`originals/${file.sha256}`, kept);
   }
   return archive.end();
+}
+
+async function unsent(inHand: InHand | undefined): Promise<[ActEntry[], FileEntry[]]> {
+  const read = Promise.all([unsentActs(), unsentFiles()]);
+  return (await read.catch(unreadable(inHand))) ?? [[], []];
+}
+
+/** What cannot be read is left out beside a form in hand: that is then all that can be saved. */
+function unreadable(inHand: InHand | undefined): (error: unknown) => null {
+  return (error) => {
+    if (!inHand) throw error;
+    console.warn("Left out of the export", error);
+    return null;
+  };
 }
 
 async function openArchive() {

@@ -1,6 +1,6 @@
 import { FakeServer, freshPhone, photo, receipt } from "./support";
 import { unzipSync } from "fflate";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { db } from "../../src/capture/db";
 import { exportUnsent } from "../../src/capture/export";
 import { record } from "../../src/capture/record";
@@ -19,4 +19,21 @@ test("the archive holds the envelopes, the originals and a list of both", async 
   expect(read(`acts/00000001-${act_id}.json`)).toEqual(envelope);
   expect(new TextDecoder().decode(zip[`originals/${file_hashes[0]}`])).toBe("tag");
   expect(read("manifest.json")).toMatchObject({ format: "plumbline-outbox", acts: [{ id: act_id }], files: [{ bytes: 3 }] });
+});
+
+test("a form in hand is in the archive when the database does not answer any more", async () => {
+  await record("lot:receive", uuid7(), receipt(), { files: [photo("tag")] });
+  vi.spyOn(console, "warn").mockReturnValue();
+  const inHand = { form: { note: "Slump 180" }, files: [{ name: "e1.jpg", data: new Uint8Array([1, 2, 3]).buffer }] };
+  const whole = unzipSync(new Uint8Array(await (await exportUnsent(inHand)).arrayBuffer()));
+  expect(Object.keys(whole).filter((name) => /^(acts|originals)/.test(name))).toHaveLength(3);
+
+  vi.spyOn(db.acts, "where").mockImplementation(() => {
+    throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
+  });
+  const zip = unzipSync(new Uint8Array(await (await exportUnsent(inHand)).arrayBuffer()));
+
+  expect(JSON.parse(new TextDecoder().decode(zip["form/form.json"]))).toEqual({ note: "Slump 180" });
+  expect([...zip["form/1-e1.jpg"]!]).toEqual([1, 2, 3]);
+  await expect(exportUnsent()).rejects.toThrow("lost");
 });
