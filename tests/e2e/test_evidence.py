@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from uuid_utils.compat import uuid7
 
 from tests.e2e.browsers import PHONE, Browsers, Window
@@ -91,9 +91,8 @@ def test_a_record_that_cannot_be_stored_is_handed_over_as_a_file(phone: Window, 
     page = phone.open(f"/tasks/{site.wall}/log/concrete_pour.finishing")
     page.get_by_role("textbox", name="Note").fill("Float marks at the north end")
     picture = jpeg(seed=4)
-    page.locator("input[type=file]").first.set_input_files(
-        [{"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": picture}]
-    )
+    file: FilePayload = {"name": "wall.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    page.locator("input[type=file]").first.set_input_files(file)
     expect(page.locator(".slot img").first).to_be_visible()
     page.wait_for_timeout(600)  # The draft is kept by then.
     page.evaluate(
