@@ -1,12 +1,13 @@
 """What a link shows, and what it does not: scopes of element, lot and project."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
 from uuid_utils.compat import uuid7
 
+from plumbline.grants.schemas import GrantKind
 from plumbline.settings import Settings
 from tests.support.cast import Cast
 from tests.support.evidence import slug
@@ -220,3 +221,26 @@ def test_a_link_reads_no_other_project_and_no_route_for_members(site: Site) -> N
     link.project_id = site.cast.project_id
     members_only = ["/invites", "/devices", "/api-keys", "/grants", "/tasks/import-template.csv"]
     assert statuses(link, *members_only, f"/labels/lot/{site.truck}.png") == [401] * 6
+
+
+def test_a_link_of_each_kind_shows_its_scope_and_no_more_and_leaves_a_line_for_each_view(site: Site) -> None:
+    manager, admitted = site.cast.project_manager, f"/acts/{admissions(site.cast)[0]['id']}"
+    scopes = [
+        ("lot", site.truck, f"/lots/{site.truck}/record", f"/lots/{site.other_truck}/record"),
+        ("task", site.wall, f"/tasks/{site.wall}/record", f"/tasks/{site.other_wall}/record"),
+        ("project", None, f"/tasks/{site.other_wall}/record", admitted),
+    ]
+    told, lines = {}, {}
+    for kind in get_args(GrantKind):
+        for scope, id, shown, hidden in scopes:
+            link = given(manager, scope_of(site.cast, scope, id), kind=kind)
+            told[str(link.grant_id)] = (kind, scope, 2)
+            assert statuses(link, shown, hidden) == [200, 404], (kind, scope)
+            log = manager.get(manager.at(f"/grants/{link.grant_id}/views")).json()
+            lines[kind, scope] = [line["what"] for line in log]
+
+    grants = manager.get(manager.at("/grants")).json()
+    assert {g["id"]: (g["kind"], g["scope"], g["views"]) for g in grants} == told
+    record = {"lot": "lot", "task": "task", "project": "task"}
+    assert lines == {(kind, scope): [record[scope], "open"] for kind, scope, _ in told.values()}
+    assert len(lines) == 12

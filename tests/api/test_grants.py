@@ -1,18 +1,19 @@
 """Links for people without account: given and revoked by acts, opened by a secret code, every view in a log."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import jwt
 import pytest
 from sqlalchemy import Engine, update
-from sqlmodel import select
+from sqlmodel import col, select
 from uuid_utils.compat import uuid7
 
 from plumbline.acts.models import ActRow
 from plumbline.codes import code_sha256
 from plumbline.db import now, reading, writing
 from plumbline.grants.models import Grant, GrantLink, GrantView
+from plumbline.grants.schemas import GrantKind
 from tests.support.cast import Cast
 from tests.support.evidence import slug
 from tests.support.links import AGENT, Link, given, issue, issue_body, make_link, scope_of
@@ -68,6 +69,22 @@ def test_an_expired_link_says_when_it_ended(cast: Cast, link: Link) -> None:
 
     assert [slug(answer) for answer in (link.get(path), link.open())] == ["link-expired"] * 2
     assert f"{ended_at:%Y-%m-%d %H:%M} UTC" in link.open().json()["detail"]
+
+
+def test_a_link_of_each_kind_ends_when_it_is_taken_back_and_at_its_hour(cast: Cast) -> None:
+    manager, wall = cast.project_manager, add_task(cast)
+    record = f"/tasks/{wall}/record"
+    for kind in get_args(GrantKind):
+        taken, late, standing = (given(manager, scope_of(cast, "task", wall), kind=kind) for _ in range(3))
+        manager.did("grant:revoke", taken.grant_id, {"reason": "enough"})
+        with writing(cast.engine) as session:
+            over = now() - timedelta(seconds=1)
+            session.exec(update(Grant).where(col(Grant.id) == late.grant_id).values(expires_at=over))
+
+        answers = [taken.get(record), taken.open(), late.get(record), late.open()]
+        assert [slug(a) for a in answers] == ["link-revoked"] * 2 + ["link-expired"] * 2, kind
+        assert "8F-W3" not in "".join(a.text for a in answers)
+        assert standing.get(record).status_code == 200, kind
 
 
 def test_another_code_closes_what_the_first_one_opened(cast: Cast, link: Link) -> None:
