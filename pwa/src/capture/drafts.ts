@@ -1,6 +1,7 @@
 /** Forms that somebody has begun: kept on each change, so that a call or an empty battery loses nothing. */
 import { db, type DraftEntry } from "./db";
 import { live } from "./live";
+import { sturdily } from "./sturdy";
 import type { Uuid } from "./types";
 
 /**
@@ -8,16 +9,34 @@ import type { Uuid } from "./types";
  * `media` are the recordings that it names; what no draft and no record names is given back after a day.
  */
 export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown, media: Uuid[] = []): Promise<void> {
-  await db.drafts.put({ key: await mine(key), project_id, kind, saved_at: new Date().toISOString(), value, media });
+  const saved_at = new Date().toISOString();
+  await inTurn(key, (owned) => db.drafts.put({ key: owned, project_id, kind, saved_at, value, media }));
 }
 
 /** The value of a draft; undefined when there is none. The caller knows its shape by `kind`. */
 export async function loadDraft(key: string): Promise<unknown> {
-  return ((await db.drafts.get(await mine(key))) ?? (await db.drafts.get(key)))?.value;
+  await draftsWritten();
+  const owned = await mine(key);
+  return (await sturdily(() => db.drafts.bulkGet([owned, key]))).find((one) => one !== undefined)?.value;
 }
 
 export async function deleteDraft(key: string): Promise<void> {
-  await db.drafts.bulkDelete([await mine(key), key]);
+  await inTurn(key, (owned) => db.drafts.bulkDelete([owned, key]));
+}
+
+let line: Promise<unknown> = Promise.resolve();
+
+/** One after the other, so that what is tried again never comes over what was written later. */
+async function inTurn(key: string, write: (owned: string) => Promise<unknown>): Promise<void> {
+  // Whose it is, is asked now and not when its turn has come: by then the phone may have changed hands.
+  const done = Promise.all([mine(key), line]).then(([owned]) => sturdily(() => write(owned)));
+  line = Promise.allSettled([line, done]).then(() => undefined);
+  await done;
+}
+
+/** Resolves when no draft is on its way into the database any more: a record takes its draft with it, once and for all. */
+export async function draftsWritten(): Promise<void> {
+  await line;
 }
 
 /** A draft is its writer's, on a phone that several people use. The bare key is that of earlier releases. */
@@ -26,7 +45,7 @@ export function draftOf(person_id: Uuid, key: string): string {
 }
 
 async function mine(key: string): Promise<string> {
-  const session = await db.session.get("current");
+  const session = await sturdily(() => db.session.get("current"));
   return session ? draftOf(session.person.id, key) : key;
 }
 

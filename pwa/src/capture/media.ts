@@ -8,6 +8,7 @@ import { db } from "./db";
 import { isQuota, StorageFull } from "./errors";
 import { dropMedia, PIECE_BYTES } from "./pieces";
 import { makingRoom } from "./room";
+import { sturdily } from "./sturdy";
 import type { Sha256, Uuid } from "./types";
 import { uuid7 } from "./uuid7";
 
@@ -55,7 +56,7 @@ export class MediaKeeper {
       const piece = await data.slice(from, from + PIECE_BYTES).arrayBuffer();
       const at = this.bytes;
       try {
-        await makingRoom(false, () => db.pieces.put({ media: this.media, at, data: piece }));
+        await makingRoom(false, () => sturdily(() => db.pieces.put({ media: this.media, at, data: piece })));
       } catch (error) {
         throw isQuota(error) ? new StorageFull(error) : error;
       }

@@ -1,6 +1,7 @@
 /** Recordings on this device: pieces that are read back, given back, and swept when nothing names them. */
 import { db } from "./db";
 import { CaptureError } from "./errors";
+import { sturdily } from "./sturdy";
 import type { Uuid } from "./types";
 
 /** No stored piece is longer, so that each range is found by few reads. */
@@ -41,7 +42,7 @@ export async function mediaRange(media: Uuid, from: number, to: number): Promise
 }
 
 export async function dropMedia(media: readonly Uuid[]): Promise<void> {
-  if (media.length > 0) await db.pieces.where("media").anyOf([...media]).delete();
+  if (media.length > 0) await sturdily(() => db.pieces.where("media").anyOf([...media]).delete());
 }
 
 /** Give back recordings of a day ago that neither a record nor a draft names. Returns how many. */

@@ -6,6 +6,7 @@
 import { db, type ActEntry, type FileEntry, type MetaEntry } from "./db";
 import { live } from "./live";
 import { ownActs, ownFiles } from "./owner";
+import { sturdily } from "./sturdy";
 import type { CodeTarget, FeedKind, FeedRows, Kept, LabelledKind, LotStatus, Sha256, StepStatus, Uuid } from "./types";
 import type { Readable } from "../shared/store";
 
@@ -19,11 +20,15 @@ export function rows<K extends FeedKind>(kind: K, project_id: Uuid): Live<RowOf<
 
 /** One row; null when this phone does not know it. */
 export function row<K extends FeedKind>(kind: K, project_id: Uuid, id: Uuid): Live<RowOf<K> | null> {
-  return live(() => findRow(kind, project_id, id));
+  return live(() => readRow(kind, project_id, id));
 }
 
 /** The same, once. */
-export async function findRow<K extends FeedKind>(kind: K, project_id: Uuid, id: Uuid): Promise<RowOf<K> | null> {
+export function findRow<K extends FeedKind>(kind: K, project_id: Uuid, id: Uuid): Promise<RowOf<K> | null> {
+  return sturdily(() => readRow(kind, project_id, id));
+}
+
+async function readRow<K extends FeedKind>(kind: K, project_id: Uuid, id: Uuid): Promise<RowOf<K> | null> {
   return (await db.replica(kind).get([project_id, id])) ?? null;
 }
 
@@ -134,7 +139,7 @@ export function testsOf(project_id: Uuid, lot_id: Uuid): Live<RowOf<"test">[]> {
 export async function findCode(code: string): Promise<CodeTarget | null> {
   const kinds = ["lot", "task", "place", "equipment"] as const;
   for (const kind of kinds) {
-    const found = await db.replica(kind).where("qr").equals(code).first();
+    const found = await sturdily(() => db.replica(kind).where("qr").equals(code).first());
     if (found) return { kind, id: found.id, project_id: found.project_id };
   }
   return null;
@@ -207,7 +212,7 @@ export function outboxFile(project_id: Uuid, sha256: Sha256): Live<FileEntry | n
 
 /** The newest step of this kind by this person, for "same as last time". */
 export async function lastStep(project_id: Uuid, kind: string, person_id: Uuid): Promise<RowOf<"step"> | null> {
-  const all = await db.steps.where("project_id").equals(project_id).toArray();
+  const all = await sturdily(() => db.steps.where("project_id").equals(project_id).toArray());
   const mine = all.filter((one) => one.kind === kind && one.recorded_by === person_id);
   return mine.sort((a, b) => newestFirst(a.at.wall, b.at.wall))[0] ?? null;
 }

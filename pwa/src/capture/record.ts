@@ -9,7 +9,7 @@ import { holdUpdate } from "../shared/update";
 import { sha256Hex, toBase64 } from "./bytes";
 import { actTime } from "./clock";
 import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
-import { draftOf } from "./drafts";
+import { draftOf, draftsWritten } from "./drafts";
 import { CaptureError, isQuota, NoKey, NotRecordable, StorageFull } from "./errors";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
@@ -140,17 +140,20 @@ async function append<T extends ActType>(
     body,
   };
   const sealed = await seal(payload, key);
+  await draftsWritten();
   await makingRoom(hashed.length === 0, () => sturdily(() => store(sealed, hashed, options.draft === undefined ? [] : [draftOf(session.person.id, options.draft), options.draft])));
   return { act_id: payload.id, object_id: object, seq: payload.seq };
 }
 
 /** What the act is signed upon: who, where in the chain, and how far this device knows the project. */
 async function standing(options: RecordOptions) {
-  const session = await requireSession();
-  const project = options.project ?? (await requireProject());
-  const key = await db.keys.get(session.device_id);
-  if (!key) throw new NoKey();
-  return { session, project, key, seen: await db.meta.get(project) };
+  return db.transaction("r", db.session, db.keys, db.meta, async () => {
+    const session = await requireSession();
+    const project = options.project ?? (await requireProject());
+    const key = await db.keys.get(session.device_id);
+    if (!key) throw new NoKey();
+    return { session, project, key, seen: await db.meta.get(project) };
+  });
 }
 
 interface Sealed {

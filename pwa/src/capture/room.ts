@@ -4,6 +4,7 @@
  */
 import { db } from "./db";
 import { isQuota } from "./errors";
+import { sturdily } from "./sturdy";
 
 const RESERVE = "reserve";
 const RESERVE_BYTES = 2 * 1024 * 1024;
@@ -33,7 +34,7 @@ export async function makingRoom<T>(isText: boolean, work: () => Promise<T>): Pr
       return await work();
     } catch (error) {
       if (!isQuota(error) || !give) throw error;
-      await give();
+      await sturdily(give);
     }
   }
   throw new Error("unreachable");

@@ -2,26 +2,29 @@
  * A browser may drop the connection to its database (iOS does after sleep), or fail a transaction for no reason that
  * we can mend. What was to be stored is then tried again on a fresh connection; a transaction is whole or was not.
  */
+import Dexie from "dexie";
 import { db } from "./db";
 import { DatabaseLost, isQuota } from "./errors";
 
-const TRIES = 6;
-const PAUSE_MS = 60;
+/** Between the tries: what has passed already costs a moment, what goes on gets a second in all. */
+const PAUSES_MS = [5, 60, 150, 300, 500];
 /** Names of errors that say nothing about what was to be stored. Dexie wraps the browser's own in `inner`. */
 const PASSING = new Set(["AbortError", "DatabaseClosedError", "InvalidStateError", "UnknownError", "TimeoutError", "OpenFailedError"]);
 
 /**
  * Run `work`, which is one transaction, until it is through. Throws what `work` throws when that means something, and
- * DatabaseLost when nothing helps: then only the export saves what is on this device.
+ * DatabaseLost when nothing helps: then only the export saves what is on this device. Inside a transaction `work` runs
+ * once: it is whoever began the transaction that tries again.
  */
 export async function sturdily<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+  if (Dexie.currentTransaction) return work();
+  for (let tries = 0; ; tries += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      if (tries === TRIES) throw new DatabaseLost(error);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries));
+      if (tries === PAUSES_MS.length) throw new DatabaseLost(error);
+      await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[tries]));
       await reopen();
     }
   }
