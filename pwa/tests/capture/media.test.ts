@@ -96,6 +96,8 @@ test("pieces of a verified video are given back after 14 days, of one nobody nam
   expect(await dropLostMedia()).toBe(0);
   expect(await dropLostMedia(Date.now() + 2 * DAY_MS)).toBe(1);
   expect(await db.pieces.count()).toBe(2);
+  expect(await dropOldBytes(Date.now() + 13 * DAY_MS)).toBe(0);
+  expect((await localBlob(PROJECT, sent.sha256))?.size).toBe(1000);
   expect(await dropOldBytes(Date.now() + 15 * DAY_MS)).toBe(1);
   expect(await localBlob(PROJECT, sent.sha256)).toBeNull();
   await deleteDraft("log");

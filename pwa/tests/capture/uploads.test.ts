@@ -1,21 +1,24 @@
 import { deadLine, FakeServer, freshPhone, photo, PROJECT, receipt, refusal, json } from "./support";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db } from "../../src/capture/db";
 import { sourceOfBuffer } from "../../src/capture/kept";
 import { filesAtOnce, lineBroke, lineCarried, lineWorth } from "../../src/capture/line";
 import { record } from "../../src/capture/record";
 import { sync, syncNow } from "../../src/capture/sync";
 import type { UploadIntent } from "../../src/capture/types";
+import { deliver, dropOldBytes } from "../../src/capture/uploads";
 import { uuid7 } from "../../src/capture/uuid7";
 import { carry, wayFor } from "../../src/capture/ways";
 
 const MIB = 1024 * 1024;
+const DAY_MS = 24 * 3600_000;
 let server: FakeServer;
 
 beforeEach(async () => {
   server = new FakeServer();
   await freshPhone();
 });
+afterEach(() => vi.unstubAllGlobals());
 
 const receive = (...texts: string[]) => record("lot:receive", uuid7(), receipt(), { project: PROJECT, files: texts.map(photo) });
 const states = async () => (await db.files.toArray()).map((file) => file.state);
@@ -63,12 +66,35 @@ test("a photo goes whole where the line is known to carry it, in chunks on any o
   expect(wayFor(MIB, small, worth(null))).toBe("chunks");
   expect(wayFor(MIB, small, worth(8_000))).toBe("chunks");
   expect(wayFor(MIB, small, worth(MIB, true))).toBe("chunks");
-  expect(wayFor(6 * MIB, small, worth(MIB))).toBe("chunks");
+  expect(wayFor(5 * MIB, small, worth(MIB))).toBe("whole");
+  expect(wayFor(5 * MIB + 1, small, worth(MIB))).toBe("chunks");
+  expect(wayFor(8 * MIB, small, worth(2 * MIB))).toBe("chunks");
+  expect(wayFor(8 * MIB + 1, offered, worth(2 * MIB))).toBe("parts");
   expect(wayFor(40 * MIB, offered, worth(2 * MIB))).toBe("parts");
   expect(wayFor(40 * MIB, offered, worth(null))).toBe("parts");
   expect(wayFor(40 * MIB, offered, worth(8_000))).toBe("chunks");
   expect(wayFor(40 * MIB, offered, worth(2 * MIB, true))).toBe("chunks");
   expect(wayFor(MIB, intent(), worth(null, true))).toBe("whole");
+});
+
+test("on a good line 5 MiB go in one piece, and one byte more in chunks", async () => {
+  await lineCarried(2 * MIB, 1_000);
+  const sent: number[] = [];
+  vi.stubGlobal("fetch", async (url: string, { body }: { body: ArrayBuffer | string }) => {
+    if (url.endsWith("/uploads")) return json({ uploads: [intent({ sha256: "x", chunks: { url: "/c", chunk_bytes: 256 * 1024, offset: 0 } })] });
+    if (url.endsWith("/complete")) return json({ sha256: "x", status: "verified" });
+    sent.push((body as ArrayBuffer).byteLength);
+    return new Response(null, { status: 204 });
+  });
+  const pieces = async (bytes: number): Promise<number[]> => {
+    sent.length = 0;
+    await deliver({ project_id: PROJECT, sha256: "x", bytes, mime: "image/jpeg" }, sourceOfBuffer(new ArrayBuffer(bytes)));
+    return sent;
+  };
+  expect(await pieces(5 * MIB)).toEqual([5 * MIB]);
+  const chunks = await pieces(5 * MIB + 1);
+  expect(Math.max(...chunks)).toBeLessThanOrEqual(256 * 1024);
+  expect(chunks.reduce((sum, one) => sum + one)).toBe(5 * MIB + 1);
 });
 
 test("a line that broke is bad for ten minutes, also after a restart, and not for longer by a clock set back", async () => {
@@ -113,7 +139,8 @@ test("on a slow line chunks become short, on a fast one as long as the server li
   clock.mockRestore();
 });
 
-test("two photos are on their way at once, and never the same one twice", async () => {
+/** How many of three photos were on their way at the same moment, at most. */
+async function mostAtOnce(): Promise<number> {
   await receive("one", "two", "three");
   let [now, most] = [0, 0];
   const real = globalThis.fetch;
@@ -125,9 +152,41 @@ test("two photos are on their way at once, and never the same one twice", async 
     return real(url, init);
   });
   await sync();
-  expect(most).toBe(2);
   expect(server.paths().filter((path) => path.startsWith("PUT /put/"))).toHaveLength(3);
   expect(await states()).toEqual(["sent", "sent", "sent"]);
+  return most;
+}
+
+test("two photos are on their way at once, and never the same one twice", async () => {
+  expect(await mostAtOnce()).toBe(2);
+});
+
+function browserSays(connection: object): void {
+  vi.stubGlobal("navigator", { locks: navigator.locks, connection });
+}
+
+test.each<[string, () => void | Promise<void>, 1 | 2]>([
+  ["was measured as fast", () => lineCarried(400_000, 1_000), 2],
+  ["was measured as slow", () => lineCarried(80_000, 10_000), 1],
+  ["broke", () => lineBroke(), 1],
+  ["is said to be 4g", () => browserSays({ effectiveType: "4g", saveData: false }), 2],
+  ["is said to be 2g", () => browserSays({ effectiveType: "2g" }), 1],
+  ["is said to be slow-2g", () => browserSays({ effectiveType: "slow-2g" }), 1],
+  ["is to be spared", () => browserSays({ effectiveType: "4g", saveData: true }), 1],
+])("how many photos go at once on a line that %s", async (_line, make, count) => {
+  await make();
+  expect(await mostAtOnce()).toBe(count);
+});
+
+test("a photo stays for 14 days after it was verified, and as long as it takes until it is", async () => {
+  await receive("verified");
+  await sync();
+  await receive("not yet");
+  const kept = async () => (await db.bytes.toArray()).map((one) => new TextDecoder().decode(one.data)).sort();
+  expect(await dropOldBytes(Date.now() + 13 * DAY_MS)).toBe(0);
+  expect(await kept()).toEqual(["not yet", "verified"]);
+  expect(await dropOldBytes(Date.now() + 15 * DAY_MS)).toBe(1);
+  expect(await kept()).toEqual(["not yet"]);
 });
 
 test("after one break a photo goes in chunks, one photo at a time", async () => {
