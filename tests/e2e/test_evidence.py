@@ -5,7 +5,9 @@ import json
 import re
 import wave
 import zipfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -14,6 +16,7 @@ from uuid_utils.compat import uuid7
 from tests.e2e.browsers import PHONE, Browsers, Window
 from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph
 from tests.e2e.site import PASSWORD, Site
+from tests.support.engine_pages import engine_script
 from tests.support.photos import jpeg
 
 MOST_TAPS = 6
@@ -113,6 +116,45 @@ def test_a_record_that_cannot_be_stored_is_handed_over_as_a_file(phone: Window, 
     page.evaluate("() => { Object.assign(IDBObjectStore.prototype, globalThis.real); }")
     page.get_by_role("button", name="Save on this phone").click()
     expect(page.get_by_role("heading", name="Kept on this phone")).to_be_visible(timeout=30_000)
+
+
+# A record of a crew that is not in the project, as of one that was taken away meanwhile: the server refuses it.
+REFUSED = """async ([task, project, picture]) => {
+  const definition = { key: "concrete_pour", version: 1 };
+  const said = { note: "Slump 180 at the pump", method: "By bucket", environment: { air_temp: "21" }, answers: {} };
+  const body = { task, kind: "concrete_pour.finishing", definition, people: [], equipment: [], lots: [], ...said };
+  const data = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0)).buffer;
+  const files = [{ data, mime: "image/jpeg", role: "photo", subject: "e1", capture: "camera" }];
+  return (await engine.record("step:record", engine.uuid7(), { ...body, crew: engine.uuid7() }, { project, files })).act_id;
+}"""
+
+
+def test_a_refused_record_is_mended_by_a_new_one_that_begins_with_all_it_said(phone: Window, site: Site) -> None:
+    phone.context.add_init_script(path=engine_script())
+    page = phone.open("/outbox")
+    refused = page.evaluate(REFUSED, [str(site.wall), str(site.project), b64encode(jpeg(seed=2)).decode()])
+    card = page.get_by_role("article").filter(has_text="Finishing")
+    page.get_by_role("button", name="Send now").click()
+    expect(card).to_contain_text("did not accept it", timeout=SEND_MS)
+    card.get_by_role("link", name="Log again as asked").click()
+
+    expect(page.locator("textarea").last).to_have_value("Slump 180 at the pump")
+    expect(page.locator(".slot img")).to_have_count(1)
+    choose(page, "Crew", "Rebar crew 1")
+    page.get_by_role("button", name="Save on this phone").click()
+    kept_on_this_phone(page)
+
+    def mended() -> list[dict[str, Any]]:
+        return [row for row in site.rows("step") if row["note"] == "Slump 180 at the pump"]
+
+    for _ in range(SEND_MS // 250):
+        if mended():
+            break
+        page.wait_for_timeout(250)
+    (row,) = mended()
+    kept = page.evaluate("(id) => engine.db.acts.get(id).then((act) => [act.file_hashes, act.dismissed])", refused)
+    assert [[file["sha256"] for file in row["files"]], True] == kept
+    assert row["method"] == "By bucket"
 
 
 def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phone: Window, site: Site) -> None:

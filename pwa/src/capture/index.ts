@@ -22,6 +22,7 @@ export { sendsAlone } from "./awake";
 export { exportUnsent, type InHand } from "./export";
 export { handIn, type HandInItem, type HandInReason, type HandInState } from "./handin";
 export { payloadOf } from "./payload";
+export { refusedAct, type Refused } from "./refused";
 export type { ActEntry, FileEntry, DraftEntry, MetaEntry, ItemState } from "./db";
 
 export * from "./queries";

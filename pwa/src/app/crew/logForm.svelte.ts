@@ -1,9 +1,9 @@
 /** The state of one step being logged, apart from its look: what is filled in, what is missing, what will be recorded. */
-import type { StepBody, StepRow } from "../../capture";
+import type { Refused, StepBody, StepRow } from "../../capture";
 import { isAsked, judgeField, limitsOf, stepFacts, type Doc, type Verdict } from "../../shared/judge";
 import { conditionDefaults, type Definitions, type EvidenceDefinition, type FieldDefinition, type Plan, type PlanStep } from "../state/definitions";
 import { repeated } from "./repeat";
-import { isOf, type Shot } from "./shots";
+import { isOf, keptShot, type Shot } from "./shots";
 
 export type Answer = string | boolean | string[] | undefined;
 
@@ -40,6 +40,15 @@ export function emptyDraft(): LogDraft {
     method: "",
     note: "",
   };
+}
+
+/** What a form can begin from: a record, or what a refused one said. */
+type Began = Pick<StepRow, "crew_id" | "people" | "equipment_ids" | "method" | "note" | "lots" | "answers" | "environment">;
+
+function said(body: StepBody): Began {
+  const lots = body.lots.map(({ lot, quantity, unit }) => ({ lot_id: lot, quantity, unit }));
+  const { people, equipment, answers, environment } = body;
+  return { people, answers, environment, lots, crew_id: body.crew ?? null, equipment_ids: equipment, method: body.method ?? null, note: body.note ?? null };
 }
 
 /** Shown by the sections of their own and not among the checks. */
@@ -134,7 +143,7 @@ export class LogForm {
   readonly failing = $derived.by(() => this.fields.filter((field) => this.verdict(field)?.verdict === "fail").length);
 
   /** Fills crew, people, equipment and method as in an earlier record. */
-  sameAs(record: StepRow): void {
+  sameAs(record: Began): void {
     this.draft.crew = record.crew_id ?? "";
     this.draft.people = [...record.people];
     this.draft.equipment = [...record.equipment_ids];
@@ -154,7 +163,7 @@ export class LogForm {
   }
 
   /** Takes over what a record held, so that a correction starts from it. Photos are taken anew. */
-  startFrom(record: StepRow): void {
+  startFrom(record: Began): void {
     this.sameAs(record);
     this.draft.note = record.note ?? "";
     this.draft.lots = record.lots.map(({ lot_id, quantity, unit }) => ({ lot: lot_id, quantity, unit }));
@@ -174,6 +183,12 @@ export class LogForm {
       const value = record.answers[key];
       if (typeof value === "boolean" || typeof value === "string") this.draft.conditions[key] = value;
     }
+  }
+
+  /** Takes over all that a refused record said, its photos too: nobody types it twice, and the wall may be closed by now. */
+  again(refused: Refused): void {
+    this.startFrom(said(refused.payload.body as StepBody));
+    this.shots = refused.files.filter(({ entry }) => /^photo(:|$)/.test(entry.role)).map(({ entry, data }) => keptShot(entry, data, refused.payload.where));
   }
 
   /** The body of step:record. `photoFields` are hashes of the shots that answer fields of the type photo. */

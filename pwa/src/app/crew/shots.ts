@@ -1,5 +1,5 @@
 /** Photos and recordings of a form before it is recorded: their bytes, what they show, how and where they were taken. */
-import { currentWhere, sha256Hex, type CaptureFile, type CaptureKind, type KeptMedia, type Where } from "../../capture";
+import { currentWhere, sha256Hex, type ActFile, type CaptureFile, type CaptureKind, type KeptMedia, type Where } from "../../capture";
 import { jpegOf } from "./heic";
 
 export interface Shot {
@@ -49,6 +49,11 @@ export async function shotOf(blob: Blob, subject: string, capture: CaptureKind):
     capture,
     where: capture === "gallery" || capture === "document" ? null : currentWhere(),
   };
+}
+
+/** A shot that a record of this phone held: the same bytes, from the same moment. */
+export function keptShot({ mime, role, capture }: Pick<ActFile, "mime" | "role" | "capture">, data: ArrayBuffer, where: Where | null): Shot {
+  return { id: crypto.randomUUID(), data, mime, subject: role.split(":")[1] ?? "", capture, where };
 }
 
 /** A shot of a recording that is kept already. */
