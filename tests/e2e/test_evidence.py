@@ -125,7 +125,8 @@ REFUSED = """async ([task, project, picture]) => {
   const body = { task, kind: "concrete_pour.finishing", definition, people: [], equipment: [], lots: [], ...said };
   const data = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0)).buffer;
   const files = [{ data, mime: "image/jpeg", role: "photo", subject: "e1", capture: "camera" }];
-  return (await engine.record("step:record", engine.uuid7(), { ...body, crew: engine.uuid7() }, { project, files })).act_id;
+  const [id, crew] = [engine.uuid7(), engine.uuid7()];
+  return (await engine.record("step:record", id, { ...body, crew }, { project, files })).act_id;
 }"""
 
 
@@ -133,9 +134,9 @@ def test_a_refused_record_is_mended_by_a_new_one_that_begins_with_all_it_said(ph
     phone.context.add_init_script(path=engine_script())
     page = phone.open("/outbox")
     refused = page.evaluate(REFUSED, [str(site.wall), str(site.project), b64encode(jpeg(seed=2)).decode()])
-    card = page.get_by_role("article").filter(has_text="Finishing")
+    card = page.get_by_role("article").filter(has_text="did not accept it")
     page.get_by_role("button", name="Send now").click()
-    expect(card).to_contain_text("did not accept it", timeout=SEND_MS)
+    expect(card).to_contain_text("Crew unknown", timeout=SEND_MS)
     card.get_by_role("link", name="Log again as asked").click()
 
     expect(page.locator("textarea").last).to_have_value("Slump 180 at the pump")
