@@ -1,6 +1,7 @@
 /** Forms that somebody has begun: kept on each change, so that a call or an empty battery loses nothing. */
 import { db, type DraftEntry } from "./db";
 import { live } from "./live";
+import { makingRoom } from "./room";
 import { sturdily } from "./sturdy";
 import type { Uuid } from "./types";
 
@@ -10,7 +11,7 @@ import type { Uuid } from "./types";
  */
 export async function saveDraft(key: string, project_id: Uuid, kind: string, value: unknown, media: Uuid[] = []): Promise<void> {
   const saved_at = new Date().toISOString();
-  await inTurn(key, (owned) => db.drafts.put({ key: owned, project_id, kind, saved_at, value, media }));
+  await inTurn(key, (owned) => makingRoom(false, () => db.drafts.put({ key: owned, project_id, kind, saved_at, value, media })));
 }
 
 /** The value of a draft; undefined when there is none. The caller knows its shape by `kind`. */

@@ -10,44 +10,56 @@ import { sha256Hex, toBase64 } from "./bytes";
 import { actTime } from "./clock";
 import { db, REPLICA_TABLES, type ActEntry, type KeyEntry } from "./db";
 import { draftOf, draftsWritten } from "./drafts";
-import { CaptureError, isQuota, NoKey, NotRecordable, StorageFull } from "./errors";
+import { CaptureError, isQuota, NoKey, StorageFull } from "./errors";
+import { hashFiles, storeFile, type CaptureFile, type Hashed } from "./hashing";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
-import type { KeptMedia } from "./media";
 import { exclusive } from "./locks";
 import { applyProvisionally, casesReady } from "./provisional";
 import { makingRoom } from "./room";
 import { requireProject, requireSession } from "./session";
 import { strictBytes } from "./strict";
 import { sturdily } from "./sturdy";
-import type { ActBodies, ActFile, ActPayload, ActType, CaptureKind, FileRole, Uuid, Where } from "./types";
+import type { ActBodies, ActPayload, ActType, Uuid, Where } from "./types";
 import { uuid7 } from "./uuid7";
 import { wake } from "./wake";
 
-/** A file as a screen hands it over. */
-export interface CaptureFile {
-  data: Blob | ArrayBuffer | KeptMedia;
-  /** Taken from the blob when it says one. */
-  mime?: string;
-  /** `photo`, `certificate`, `import`. */
-  role: FileRole;
-  /** What it shows, as the plan names it: role `photo` with subject `rebar_cover` becomes `photo:rebar_cover`. */
-  subject?: string;
-  capture: CaptureKind;
-}
-
-export interface RecordOptions {
-  /** Another project than the chosen one. */
-  project?: Uuid;
+/** What one act says besides its type, its thing and its body. */
+interface Said {
   files?: CaptureFile[];
   where?: Where | null;
   dependsOn?: Uuid[];
   supersedes?: Uuid | null;
+  /** Nothing without a file: where none of its files fits, it is not written. */
+  needsFile?: boolean;
+}
+
+export interface TogetherOptions {
+  /** Another project than the chosen one. */
+  project?: Uuid;
   /** The draft this came from; it goes in the same transaction. */
   draft?: string;
+  /** The draft that holds its photos; it goes as well when all of them fit. */
+  photoDraft?: string;
   /** On a full device keep the record without the files that do not fit, rather than nothing of it. */
   textFirst?: boolean;
 }
+
+export type RecordOptions = Said &
+  TogetherOptions & {
+    /** What the same press says besides: kept with it or not at all. */
+    also?: Deed[];
+  };
+export type { CaptureFile };
+
+/** An act as a screen hands it over. */
+export type Deed = {
+  [T in ActType]: Said & {
+    type: T;
+    object: Uuid;
+    body: ActBodies[T];
+  };
+}[ActType];
 
 export interface Recorded {
   act_id: Uuid;
@@ -57,10 +69,15 @@ export interface Recorded {
   left_out: CaptureFile[];
 }
 
-/** A file with its hash: its bytes, or the recording that holds them already. */
-interface Hashed {
-  entry: ActFile;
-  data: ArrayBuffer | Uuid;
+export interface RecordedTogether {
+  /** Those that were written, in the order asked. */
+  acts: Omit<Recorded, "left_out">[];
+  left_out: CaptureFile[];
+}
+
+interface Asked {
+  deed: Deed;
+  files: Hashed[];
 }
 
 /**
@@ -73,17 +90,30 @@ export async function record<T extends ActType>(
   body: ActBodies[T],
   options: RecordOptions = {},
 ): Promise<Recorded> {
+  const { also = [], ...said } = options;
+  const { acts, left_out } = await recordTogether([{ type, object, body, ...said } as Deed, ...also], options);
+  return { ...acts[0]!, left_out };
+}
+
+/**
+ * Acts that one press of a button says, in one transaction: all of them are on this device or none. Each stands upon
+ * the first, which the server then takes before them. Throws as `record` does.
+ */
+export async function recordTogether(deeds: readonly Deed[], options: TogetherOptions = {}): Promise<RecordedTogether> {
   const giveBack = holdUpdate();
   try {
-    const files = options.files ?? [];
-    const hashed = await hashFiles(files);
-    for (let fitting = files.length; ; fitting -= 1) {
+    const all: Asked[] = [];
+    for (const deed of deeds) all.push({ deed, files: await hashFiles(deed.files ?? []) });
+    const order = [...new Set(all.flatMap(({ files }) => files.map((file) => file.entry.sha256)))];
+    for (let fitting = order.length; ; fitting -= 1) {
+      const fits = new Set(order.slice(0, fitting));
       try {
-        const done = await exclusive("chain", () => append(type, object, body, options, hashed.slice(0, fitting)));
+        const acts = await exclusive("chain", () => append(fitted(all, fits), options, goneOf(options, fitting === order.length)));
         wake();
-        return { ...done, left_out: files.slice(fitting) };
+        return { acts, left_out: all.flatMap(({ deed, files }) => (deed.files ?? []).filter((_, at) => !fits.has(files[at]!.entry.sha256))) };
       } catch (error) {
-        if (!isQuota(error) || !options.textFirst || fitting === 0) throw error;
+        const isLast = fitting === 0 || fitted(all, new Set(order.slice(0, fitting - 1))).length === 0;
+        if (!isQuota(error) || !options.textFirst || isLast) throw error;
       }
     }
   } catch (error) {
@@ -93,60 +123,54 @@ export async function record<T extends ActType>(
   }
 }
 
-async function hashFiles(files: CaptureFile[]): Promise<Hashed[]> {
-  const hashed: Hashed[] = [];
-  // One after the other: ten photos of 12 megapixels at once are too much for a cheap phone's memory.
-  for (const file of files) {
-    const role = file.subject ? `${file.role}:${file.subject}` : file.role;
-    if ("media" in file.data) {
-      const { media, sha256, bytes, mime } = file.data;
-      if (bytes === 0) throw new NotRecordable("A file is empty.");
-      hashed.push({ entry: { sha256, bytes, mime: file.mime ?? mime, role, capture: file.capture }, data: media });
-      continue;
-    }
-    const data = file.data instanceof Blob ? await file.data.arrayBuffer() : file.data;
-    if (data.byteLength === 0) throw new NotRecordable("A file is empty.");
-    const mime = file.mime || (file.data instanceof Blob && file.data.type) || "application/octet-stream";
-    const entry = { sha256: await sha256Hex(data), bytes: data.byteLength, mime, role, capture: file.capture };
-    hashed.push({ entry, data });
-  }
-  return hashed;
+function fitted(all: readonly Asked[], fits: ReadonlySet<string>): Asked[] {
+  return all
+    .map(({ deed, files }) => ({ deed, files: files.filter((file) => fits.has(file.entry.sha256)) }))
+    .filter(({ deed, files }) => files.length > 0 || !deed.needsFile);
 }
 
-async function append<T extends ActType>(
-  type: T,
-  object: Uuid,
-  body: ActBodies[T],
-  options: RecordOptions,
-  hashed: Hashed[],
-): Promise<Omit<Recorded, "left_out">> {
+/** The drafts that go with the record. */
+function goneOf({ draft, photoDraft }: TogetherOptions, isWhole: boolean): string[] {
+  return [draft, isWhole ? photoDraft : undefined].filter((key) => key !== undefined);
+}
+
+async function append(asked: readonly Asked[], options: TogetherOptions, gone: readonly string[]): Promise<Omit<Recorded, "left_out">[]> {
   const { session, project, key, seen } = await sturdily(() => standing(options));
-  const payload: ActPayload<T> = {
-    type,
-    v: 1,
-    id: uuid7(),
-    project,
-    object,
-    actor: session.person.id,
-    device: key.device_id,
-    seq: key.seq + 1,
-    prev: key.prev,
-    seen: { cursor: seen?.cursor ?? 0, head: null },
-    at: actTime(),
-    where: options.where ?? null,
-    files: hashed.map((file) => file.entry),
-    depends_on: options.dependsOn ?? [],
-    supersedes: options.supersedes ?? null,
-    body,
-  };
-  const sealed = await seal(payload, key);
+  const sealed: Sealed[] = [];
+  let head = key;
+  for (const { deed, files } of asked) {
+    const first = sealed[0]?.entry.id;
+    const payload: ActPayload = {
+      type: deed.type,
+      v: 1,
+      id: uuid7(),
+      project,
+      object: deed.object,
+      actor: session.person.id,
+      device: key.device_id,
+      seq: head.seq + 1,
+      prev: head.prev,
+      seen: { cursor: seen?.cursor ?? 0, head: null },
+      at: actTime(),
+      where: deed.where ?? null,
+      files: files.map((file) => file.entry),
+      depends_on: [...(first ? [first] : []), ...(deed.dependsOn ?? [])],
+      supersedes: deed.supersedes ?? null,
+      body: deed.body,
+    };
+    const one = await seal(payload, head, files);
+    sealed.push(one);
+    head = { ...head, seq: payload.seq, prev: one.digest };
+  }
+  const drafts = gone.flatMap((draft) => [draftOf(session.person.id, draft), draft]);
+  const isText = asked.every(({ files }) => files.length === 0);
   await draftsWritten();
-  await makingRoom(hashed.length === 0, () => sturdily(() => store(sealed, hashed, options.draft === undefined ? [] : [draftOf(session.person.id, options.draft), options.draft])));
-  return { act_id: payload.id, object_id: object, seq: payload.seq };
+  await makingRoom(isText, () => sturdily(() => store(sealed, key, drafts)));
+  return sealed.map(({ entry }) => ({ act_id: entry.id, object_id: entry.object_id, seq: entry.seq }));
 }
 
 /** What the act is signed upon: who, where in the chain, and how far this device knows the project. */
-async function standing(options: RecordOptions) {
+async function standing(options: TogetherOptions) {
   return db.transaction("r", db.session, db.keys, db.meta, async () => {
     const session = await requireSession();
     const project = options.project ?? (await requireProject());
@@ -158,13 +182,12 @@ async function standing(options: RecordOptions) {
 
 interface Sealed {
   entry: ActEntry;
-  /** The chain's new head. */
+  files: Hashed[];
+  /** The chain's head after it. */
   digest: string;
-  /** The head that it follows. */
-  after: KeyEntry;
 }
 
-async function seal(payload: ActPayload, key: KeyEntry): Promise<Sealed> {
+async function seal(payload: ActPayload, key: KeyEntry, files: Hashed[]): Promise<Sealed> {
   const bytes = strictBytes(payload);
   const encoded = pae(bytes);
   const signature = await sign(key.private_key, encoded);
@@ -191,23 +214,25 @@ async function seal(payload: ActPayload, key: KeyEntry): Promise<Sealed> {
     checked_at: 0,
     dismissed: false,
   };
-  return { entry, digest: await sha256Hex(encoded), after: key };
+  return { entry, files, digest: await sha256Hex(encoded) };
 }
 
-async function store(sealed: Sealed, hashed: Hashed[], drafts: string[]): Promise<void> {
-  const { entry, digest, after } = sealed;
+async function store(sealed: readonly Sealed[], after: KeyEntry, drafts: string[]): Promise<void> {
+  const last = sealed.at(-1)!;
   await casesReady();
   await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
     const head = await db.keys.get(after.device_id);
-    // A commit whose answer was lost with the connection: this very act is there already.
-    if (head?.prev === digest && head.seq === entry.seq) return;
+    // A commit whose answer was lost with the connection: these very acts are there already.
+    if (head?.prev === last.digest && head.seq === last.entry.seq) return;
     // The lock makes this impossible; where a browser has no Web Locks, this refuses the fork.
     if (head?.seq !== after.seq || head.prev !== after.prev) throw new ChainMoved();
-    await db.keys.update(after.device_id, { seq: entry.seq, prev: digest });
-    for (const file of hashed) await storeFile(entry, file);
-    // Drawn from the signed bytes and not from the caller's objects, which may be proxies that no database takes.
-    const before = await applyProvisionally(payloadOf(entry));
-    await db.acts.add({ ...entry, before });
+    await db.keys.update(after.device_id, { seq: last.entry.seq, prev: last.digest });
+    for (const { entry, files } of sealed) {
+      for (const file of files) await storeFile(entry, file);
+      // Drawn from the signed bytes and not from the caller's objects, which may be proxies that no database takes.
+      const before = await applyProvisionally(payloadOf(entry));
+      await db.acts.add({ ...entry, before });
+    }
     await db.drafts.bulkDelete(drafts);
   });
 }
@@ -216,30 +241,4 @@ class ChainMoved extends CaptureError {
   constructor() {
     super("chain-moved", "Another window recorded at the same moment; nothing was stored here.");
   }
-}
-
-/** The same bytes in two acts are one file. What was verified before stays verified. */
-async function storeFile(act: ActEntry, file: Hashed): Promise<void> {
-  const { sha256, bytes, mime } = file.entry;
-  const known = await db.files.get([act.project_id, sha256]);
-  if (known) {
-    if (!known.act_ids.includes(act.id)) await db.files.put({ ...known, act_ids: [...known.act_ids, act.id] });
-    return;
-  }
-  await db.files.add({
-    project_id: act.project_id,
-    sha256,
-    bytes,
-    mime,
-    act_ids: [act.id],
-    recorded_at: act.recorded_at,
-    state: "waiting",
-    attempts: 0,
-    next_try_at: 0,
-    problem: null,
-    verified_at: null,
-    dismissed: false,
-    ...(typeof file.data === "string" ? { media: file.data } : {}),
-  });
-  if (typeof file.data !== "string") await db.bytes.put({ project_id: act.project_id, sha256, data: file.data });
 }

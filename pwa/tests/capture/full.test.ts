@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Transaction } from "dexie";
 import { db, type BytesEntry, type CacheEntry } from "../../src/capture/db";
 import { StorageFull } from "../../src/capture/errors";
-import { record } from "../../src/capture/record";
+import { record, recordTogether, type Deed } from "../../src/capture/record";
 import { keepReserve } from "../../src/capture/room";
 import { sync } from "../../src/capture/sync";
 import { uuid7 } from "../../src/capture/uuid7";
@@ -85,4 +85,21 @@ test("without leave to go ahead without photos a full phone refuses and stores n
   expect(await db.acts.count()).toBe(0);
   room = Infinity;
   expect((await receive(pictures(1))).seq).toBe(1);
+});
+
+test("kept together on a full phone: the texts stay, and what is nothing without its photo is not written", async () => {
+  await keepReserve();
+  room = 5_000 + 3 * TEXT;
+  const lot = uuid7();
+  const [tag, paper] = pictures(2);
+  const body = { kind: "quality_certificate", number: "C-1", lots: [lot], heats: [] };
+  const deeds: Deed[] = [
+    { type: "lot:receive", object: lot, body: receipt(), files: [tag!, paper!] },
+    { type: "certificate:attach", object: uuid7(), body, files: [paper!], needsFile: true },
+  ];
+  const kept = await recordTogether(deeds, { project: PROJECT, textFirst: true });
+  expect((await db.acts.toArray()).map((act) => act.type)).toEqual(["lot:receive"]);
+  expect(new Set(kept.left_out)).toEqual(new Set([paper]));
+  room = Infinity;
+  expect((await recordTogether(deeds, { project: PROJECT })).left_out).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { fromBase64, utf8 } from "../../src/capture/bytes";
 import { db } from "../../src/capture/db";
 import { NotRecordable, StorageFull } from "../../src/capture/errors";
 import { pae } from "../../src/capture/keys";
-import { record } from "../../src/capture/record";
+import { record, recordTogether, type Deed } from "../../src/capture/record";
 import { uuid7 } from "../../src/capture/uuid7";
 
 beforeEach(async () => {
@@ -114,4 +114,42 @@ test("the draft goes with the record, in the same transaction", async () => {
   await db.drafts.put({ key: "d", project_id: PROJECT, kind: "lot", saved_at: "", value: { note: utf8("x") } });
   await record("lot:receive", uuid7(), receipt(), { draft: "d" });
   expect(await db.drafts.count()).toBe(0);
+});
+
+function delivery(lot = uuid7()): Deed[] {
+  const paper = { ...photo("certificate"), role: "certificate" };
+  return [
+    { type: "lot:receive", object: lot, body: receipt(), files: [photo("tag"), paper] },
+    { type: "mark:bind", object: uuid7(), body: { kind: "typed", text: "A-1", value: "A-1", thing_kind: "lot", thing: lot } },
+    { type: "certificate:attach", object: uuid7(), body: { kind: "quality_certificate", number: "C-1", lots: [lot], heats: [] }, files: [paper], needsFile: true },
+  ];
+}
+
+test("acts that are kept together follow each other in the chain, and stand upon the first", async () => {
+  await db.drafts.put({ key: "d", project_id: PROJECT, kind: "receive", saved_at: "", value: "x" });
+  await recordTogether(delivery(), { draft: "d" });
+  const acts = await chain();
+  const said = acts.map((act) => readEnvelope(act.envelope));
+  expect(said.map((one) => one.type)).toEqual(["lot:receive", "mark:bind", "certificate:attach"]);
+  expect(said.map((one) => one.depends_on)).toEqual([[], [said[0]!.id], [said[0]!.id]]);
+  for (const at of [1, 2]) expect(said[at]!.prev).toBe(await paeDigest(acts[at - 1]!.envelope));
+  expect((await db.keys.get(DEVICE))?.seq).toBe(3);
+  expect(await db.bytes.count()).toBe(2);
+  expect(await db.drafts.count()).toBe(0);
+});
+
+test("when the last of several fails none is kept, the draft stays, and another try writes each once", async () => {
+  await db.drafts.put({ key: "d", project_id: PROJECT, kind: "receive", saved_at: "", value: "x" });
+  const failing = (_key: unknown, act: { type: string }): void => {
+    if (act.type === "certificate:attach") throw new Error("the disk is gone");
+  };
+  db.acts.hook("creating", failing);
+  try {
+    await expect(recordTogether(delivery(), { draft: "d" })).rejects.toThrow("the disk is gone");
+  } finally {
+    db.acts.hook("creating").unsubscribe(failing);
+  }
+  expect([await db.acts.count(), await db.lots.count(), await db.bytes.count(), await db.drafts.count()]).toEqual([0, 0, 0, 1]);
+  await recordTogether(delivery(), { draft: "d" });
+  expect([await db.acts.count(), await db.lots.count(), await db.drafts.count()]).toEqual([3, 1, 0]);
 });

@@ -1,5 +1,5 @@
 /** Things that carry labels and marks, as people call them; and the acts that put a label or mark on one. */
-import { findRow, record, uuid7, type LabelledKind, type ReadBy } from "../../capture";
+import { findRow, record, uuid7, type ActBodies, type LabelledKind, type ReadBy } from "../../capture";
 import { nameOf } from "../../shared/i18n/index.svelte";
 import type { Reading } from "../../marks/reading";
 import { app } from "../state/app.svelte";
@@ -42,8 +42,11 @@ export interface Read {
   reading: Reading;
 }
 
-/** Lets a mark that a thing has already stand for it; `after` is the act that brings the thing. */
-export async function bindMark({ text, read, reading }: Read, { kind, id }: Pick<Thing, "kind" | "id">, after?: string): Promise<void> {
-  const body = { kind: read, text, value: reading.value, thing_kind: kind, thing: id };
-  await record("mark:bind", uuid7(), body, after ? { dependsOn: [after] } : {});
+/** What lets a mark that a thing has already stand for it: the body of mark:bind. */
+export function markBody({ text, read, reading }: Read, { kind, id }: Pick<Thing, "kind" | "id">): ActBodies["mark:bind"] {
+  return { kind: read, text, value: reading.value, thing_kind: kind, thing: id };
+}
+
+export async function bindMark(mark: Read, thing: Pick<Thing, "kind" | "id">): Promise<void> {
+  await record("mark:bind", uuid7(), markBody(mark, thing));
 }

@@ -353,6 +353,7 @@ export const zh = {
     open: "看这一批",
     doneTitle: "已保存在本机",
     doneText: "联网后自动发送。服务器核验照片后才算完成。",
+    leftAtLot: (count: number) => `手机已满。文字已保存在本机，有 ${count} 张照片没有存下，仍留在该批次里。请清理空间后在该批次打开“添加质量证明书”，重新提交照片。`,
     needLabel: "扫标签，或选“没有标签”。",
     needMaterial: "请选择材料。",
     needQuantity: "请填写数量。",
