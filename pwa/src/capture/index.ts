@@ -34,7 +34,7 @@ export { definitions, loadDefinitions, loadDefinition, type Definitions } from "
 
 export { MediaKeeper, keepMedia, type KeptMedia } from "./media";
 export { mediaBlob, dropMedia } from "./pieces";
-export { position, currentWhere, findWhere, type PositionState } from "./position";
+export { position, currentWhere, type PositionState } from "./position";
 export { fileUrl, imageUrl, type FileSize } from "./files";
 export { storageRoom, type StorageRoom } from "./storage";
 export { get, post, callJson, call } from "./api";

@@ -50,35 +50,19 @@ export const position: Readable<PositionState> = (() => {
 function take(found: GeolocationPosition): void {
   const { latitude, longitude, accuracy } = found.coords;
   const fix = { lat: latitude, lon: longitude, accuracy_m: accuracy, at: found.timestamp };
-  if (!best || fix.accuracy_m <= best.accuracy_m || fix.at - best.at > FRESH_MS) best = fix;
+  // A clock that was set back leaves fixes in the future; they are no fresher for that.
+  if (!best || fix.accuracy_m <= best.accuracy_m || Math.abs(fix.at - best.at) > FRESH_MS) best = fix;
 }
 
 /** The best fix of the last `maxAgeMs` as a claim with seven decimals (about a centimetre), or null. */
 export function currentWhere(maxAgeMs: number = 5 * FRESH_MS): Where | null {
   if (!best) return null;
-  const age = Math.max(0, Date.now() - best.at);
-  if (age > maxAgeMs) return null;
+  const age = Date.now() - best.at;
+  if (Math.abs(age) > maxAgeMs) return null;
   return {
     lat: best.lat.toFixed(7),
     lon: best.lon.toFixed(7),
     accuracy_m: Math.min(best.accuracy_m, 9_999_999).toFixed(1),
-    fix_age_ms: Math.round(age),
+    fix_age_ms: Math.max(0, Math.round(age)),
   };
-}
-
-/** Wait for a fix of at most `goodM` metres; after `timeoutMs` the best there is, or null. */
-export async function findWhere(signal: AbortSignal, goodM = 20, timeoutMs = 10_000): Promise<Where | null> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      // The store calls back while it subscribes, when the function that ends it is not there yet.
-      queueMicrotask(() => leave());
-      resolve(currentWhere());
-    };
-    const timer = setTimeout(finish, timeoutMs);
-    signal.addEventListener("abort", finish, { once: true });
-    const leave = position.subscribe(({ where, reason }) => {
-      if ((where && Number(where.accuracy_m) <= goodM) || reason === "denied" || reason === "unavailable") finish();
-    });
-  });
 }

@@ -7,6 +7,9 @@ import { record } from "../../src/capture/record";
 import { startSync } from "../../src/capture/sync";
 import { uuid7 } from "../../src/capture/uuid7";
 
+/** The clock of the test itself, which does not stand still. */
+const really = globalThis.setTimeout;
+
 class Page extends EventTarget {
   visibilityState = "visible";
 }
@@ -41,7 +44,7 @@ const feeds = (): number => server.asked.filter((seen) => seen.path.startsWith("
 
 /** Until nothing is going on any more: no request for a while, and nobody sends. */
 async function quiet(): Promise<void> {
-  for (let [asked, since] = [-1, performance.now()]; performance.now() - since < 40; await new Promise((resolve) => setImmediate(resolve))) {
+  for (let [asked, since] = [-1, performance.now()]; performance.now() - since < 40; await new Promise((resolve) => really(resolve, 1))) {
     if (asked !== server.asked.length) [asked, since] = [server.asked.length, performance.now()];
   }
   await exclusive("outbox", () => Promise.resolve());

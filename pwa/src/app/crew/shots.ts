@@ -38,6 +38,8 @@ export function isOf(shot: Shot, subject: string): boolean {
 
 /** A shot of bytes that are there. The position is that of this moment for the camera, and unknown for a gallery. */
 export async function shotOf(blob: Blob, subject: string, capture: CaptureKind): Promise<Shot> {
+  // Before anything is waited for: reading a large photo takes a while.
+  const where = capture === "gallery" || capture === "document" ? null : currentWhere();
   const data = await blob.arrayBuffer();
   const preview = await jpegOf(blob);
   return {
@@ -47,7 +49,7 @@ export async function shotOf(blob: Blob, subject: string, capture: CaptureKind):
     mime: blob.type || "application/octet-stream",
     subject,
     capture,
-    where: capture === "gallery" || capture === "document" ? null : currentWhere(),
+    where,
   };
 }
 
