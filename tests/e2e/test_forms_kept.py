@@ -1,0 +1,114 @@
+"""A delivery, a defect and a certificate lose nothing behind a camera, nor on a phone without room for photos."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsers import PHONE, Browsers, Window
+from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph
+from tests.e2e.site import PASSWORD, Site
+from tests.support.works import receive_lot
+
+
+@pytest.fixture(scope="module")
+def phone(browsers: Browsers, site_of: Callable[[str], Site]) -> Iterator[Window]:
+    """The foreman's phone, synced."""
+    with browsers.window(site_of("sqlite").url, PHONE) as window:
+        window.sign_in("foreman", PASSWORD)
+        page = window.open("/tasks")
+        expect(page.get_by_text("Storey 8")).to_be_visible(timeout=30_000)
+        yield window
+
+
+# The timer that keeps a draft after the last key never runs here: what is kept, the camera's opening has kept.
+TYPE_AND_OPEN_THE_CAMERA = """([field, slot]) => {
+  const real = window.setTimeout;
+  window.setTimeout = (run, ms, ...given) => (ms === 400 ? 0 : real(run, ms, ...given));
+  field.value = "typed at the last moment";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  slot.click();
+}"""
+
+
+def test_what_was_typed_is_kept_before_the_camera_opens(phone: Window, site: Site) -> None:
+    lot = receive_lot(site.cast.storekeeper)
+    forms = [
+        ("/receive", "Vehicle", "Photo of tag"),
+        (f"/tasks/{site.wall}/defect", "Details", "Photos"),
+        (f"/tasks/{site.wall}/defect", "Details", "Attach a drawing"),
+        (f"/lots/{lot}/certificate", "Certificate number", "Certificate"),
+    ]
+    for path, field, slot in forms:
+        page = phone.open(path)
+        if path == "/receive":
+            page.get_by_text("More facts").click()
+        typed = page.get_by_role("textbox", name=field)
+        typed.fill("typed just before")
+        camera = page.locator(".slot").filter(has_text=slot).first.locator(".ways button").first
+        page.evaluate(TYPE_AND_OPEN_THE_CAMERA, [typed.element_handle(), camera.element_handle()])
+        page.get_by_role("dialog").wait_for()
+        page.reload()
+        if path == "/receive":
+            page.get_by_text("More facts").click()
+        expect(page.get_by_role("textbox", name=field)).to_have_value("typed at the last moment")
+
+
+# A phone that has no room for photos, as the browser tells it; texts still fit.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, ...given) {
+    if (this.name === "bytes") throw new DOMException("full", "QuotaExceededError");
+    return put.call(this, value, ...given);
+  };
+}"""
+
+
+def test_a_full_phone_keeps_the_defect_and_its_photos_wait_in_the_form(
+    browsers: Browsers, phone: Window, site: Site
+) -> None:
+    page = phone.open(f"/tasks/{site.wall}/defect")
+    photograph(page, browsers.camera, "Photos")
+    page.get_by_role("textbox", name="What is wrong").fill("Honeycomb at the foot")
+    choose(page, "Severity", "Major")
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Save on this phone").click()
+    kept_on_this_phone(page)
+    expect(page.get_by_text("1 photo did not fit and stay in the form.")).to_be_visible()
+    page = phone.open(f"/tasks/{site.wall}/defect")
+    expect(page.locator(".slot img")).to_have_count(1)
+    expect(page.get_by_role("textbox", name="What is wrong")).to_have_value("")
+
+
+def test_a_full_phone_keeps_the_delivery_and_its_photos_wait_at_the_lot(
+    browsers: Browsers, phone: Window, site: Site
+) -> None:
+    page = phone.open("/receive")
+    page.get_by_role("button", name="No label: use a new code").click()
+    photograph(page, browsers.camera, "Photo of tag")
+    page.get_by_role("button", name="Choose material").click()
+    page.get_by_role("dialog").get_by_role("searchbox").fill("ready-mixed")
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Ready-mixed concrete")).click()
+    page.get_by_role("textbox", name="Quantity").fill("8")
+    photograph(page, browsers.camera, "Certificate")
+    page.get_by_role("textbox", name="Certificate number").fill("C-2026-11")
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Save on this phone").click()
+    kept_on_this_phone(page)
+    expect(page.get_by_text("2 photos did not fit and wait at the lot.")).to_be_visible()
+    lot = page.get_by_role("link", name="See this lot").get_attribute("href")
+
+    page = phone.open(f"{lot}/certificate")
+    expect(page.get_by_role("textbox", name="Certificate number")).to_have_value("C-2026-11")
+    expect(page.locator(".slot img")).to_have_count(2)
+    page.get_by_role("button", name="Save on this phone").click()
+    page.wait_for_url(f"**{lot}")
+    page = phone.open("/receive")
+    expect(page.locator(".slot").first).to_be_visible()
+    expect(page.locator(".slot img")).to_have_count(0)
+    newest = first_in_outbox(phone.open("/"))
+    expect(newest).to_contain_text("Verified", timeout=SEND_MS)
+    (paper,) = (row for row in site.rows("certificate") if row["number"] == "C-2026-11")
+    assert isinstance(paper["files"], list)
+    assert len(paper["files"]) == 2
