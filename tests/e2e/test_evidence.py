@@ -18,6 +18,7 @@ from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone
 from tests.e2e.site import PASSWORD, Site
 from tests.support.engine_pages import engine_script
 from tests.support.photos import jpeg
+from tests.support.works import receive_lot
 
 MOST_TAPS = 6
 # Each tap but those on the camera's own shutter.
@@ -116,6 +117,25 @@ def test_a_record_that_cannot_be_stored_is_handed_over_as_a_file(phone: Window, 
     page.evaluate("() => { Object.assign(IDBObjectStore.prototype, globalThis.real); }")
     page.get_by_role("button", name="Save on this phone").click()
     expect(page.get_by_role("heading", name="Kept on this phone")).to_be_visible(timeout=30_000)
+
+
+def test_a_lot_that_is_stopped_while_the_form_is_open_holds_the_record_back(phone: Window, site: Site) -> None:
+    cast, page = site.cast, phone.page
+    lot = receive_lot(cast.storekeeper, "10", batch_no="T-77", supplier=str(cast.supplier))
+    page = phone.open(f"/tasks/{site.wall}/log/concrete_pour.pouring")
+    page.get_by_role("button", name="Pick from list").click()
+    page.get_by_role("dialog").get_by_role("listitem").get_by_role("button").first.click(timeout=SEND_MS)
+    page.get_by_role("textbox", name="Quantity").fill("2")
+    save = page.get_by_role("button", name="Save on this phone")
+    expect(save).to_be_enabled()
+
+    cast.quality.did("lot:stop", lot, {"reason": "Slump out of range"})
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("Slump out of range").first).to_be_visible(timeout=SEND_MS)
+    expect(save).to_be_disabled()
+    cast.quality.did("lot:release", lot, {"reason": "Checked"})
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(save).to_be_enabled(timeout=SEND_MS)
 
 
 # A record of a crew that is not in the project, as of one that was taken away meanwhile: the server refuses it.
