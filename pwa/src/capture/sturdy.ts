@@ -39,7 +39,8 @@ async function reopen(): Promise<void> {
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether an error says nothing about what was asked, only that the database failed at it. */
+export function isPassing(error: unknown): boolean {
   // Asked first of the whole chain: Chromium ends a transaction that does not fit with an AbortError around the reason.
   if (isQuota(error)) return false;
   for (let one = error; one instanceof Error || isNamed(one); one = (one as { inner?: unknown }).inner) {
