@@ -73,6 +73,13 @@ def signed(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def ended_behind_the_camera(page: Page) -> None:
+    """The system ends the page while the camera is open; what the dialog held is there when it opens again."""
+    page.locator(".slot .ways button").first.click()
+    page.locator(".shutter").wait_for()
+    page.reload()
+
+
 def test_1_a_late_result_fails_while_a_phone_is_away(told: BadLot) -> None:
     told.phone.open(f"/lots/{told.part}")
     expect(told.phone.page.get_by_role("heading", level=1)).to_be_visible()
@@ -129,8 +136,13 @@ def test_5_the_phone_returns_is_stopped_and_says_what_it_has(told: BadLot) -> No
     page.get_by_role("button", name="I know").click()
     expect(page.get_by_text("You have acknowledged")).to_be_visible()
     told.phone.context.set_offline(True)
-    page.get_by_role("button", name=re.compile(r"Say what was found: 0.5 m³ built into")).click()
+    item = page.get_by_role("button", name=re.compile(r"Say what was found: 0.5 m³ built into"))
+    item.click()
     pressed(page.get_by_role("dialog"), "Removed or scrapped")
+    page.get_by_role("dialog").get_by_role("textbox", name="Note").fill("Broken out on Monday")
+    ended_behind_the_camera(page)
+    item.click()
+    expect(page.get_by_role("dialog").get_by_role("textbox", name="Note")).to_have_value("Broken out on Monday")
     signed(page)
     told.phone.context.set_offline(False)
     page.reload()
@@ -198,9 +210,14 @@ def test_7_the_crack_is_confirmed_and_the_trace_names_the_supplier(told: BadLot)
 def test_8_the_foreman_proves_it_done_and_it_is_closed(told: BadLot) -> None:
     page = told.phone.open(f"/defects/{told.ids['defect']}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.get_by_role("button", name=re.compile("^Report it done")).click(timeout=SEND_MS)
+    deed = page.get_by_role("button", name=re.compile("^Report it done"))
+    deed.click(timeout=SEND_MS)
     picked = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": jpeg(800, 600, seed=5)}
     page.get_by_role("dialog").locator("input[type=file]").first.set_input_files([picked])
+    expect(page.locator(".slot img")).to_be_visible()
+    ended_behind_the_camera(page)
+    deed.click(timeout=SEND_MS)
+    expect(page.locator(".slot img")).to_be_visible()
     signed(page)
 
     wait_for(told, lambda: told.row("defect", told.ids["defect"])["actions"][0]["status"] == "done")  # type: ignore[index]
