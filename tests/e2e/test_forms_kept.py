@@ -75,7 +75,7 @@ def test_a_full_phone_keeps_the_defect_and_its_photos_wait_in_the_form(
     page.evaluate(FULL)
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
-    expect(page.get_by_text("1 photo did not fit and stay in the form.")).to_be_visible()
+    expect(page.get_by_text("1 photo did not fit and stays in the form.")).to_be_visible()
     page = phone.open(f"/tasks/{site.wall}/defect")
     expect(page.locator(".slot img")).to_have_count(1)
     expect(page.get_by_role("textbox", name="What is wrong")).to_have_value("")

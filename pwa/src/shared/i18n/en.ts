@@ -97,7 +97,7 @@ export const en: Same<typeof zh> = {
     databaseLostTitle: "The database of this device does not answer",
     databaseLostText: "This record was not stored. Export what is unsent from the Outbox, then open this page again and retry.",
     photosLeftOut: (count: number) =>
-      `This phone is full. The text is kept on this phone; ${count} ${count === 1 ? "photo" : "photos"} did not fit and stay in the form. Free some space, open the form again from the task and send them.`,
+      `This phone is full. The text is kept on this phone; ${count === 1 ? "1 photo did not fit and stays" : `${count} photos did not fit and stay`} in the form. Free some space, open the form again from the task and send what is left.`,
     notSignedInTitle: "Sign in needed",
     notSignedInText: "The sign-in has ended. Sign in again; unsent records stay on this phone.",
     noKeyTitle: "This device has no signing key",
@@ -360,7 +360,7 @@ export const en: Same<typeof zh> = {
     doneTitle: "Kept on this phone",
     doneText: "It is sent by itself when there is a signal, and done when the server has verified the photos.",
     leftAtLot: (count) =>
-      `This phone is full. The text is kept on this phone; ${count} ${count === 1 ? "photo" : "photos"} did not fit and wait at the lot. Free some space, open “Add certificate” at the lot and send them.`,
+      `This phone is full. The text is kept on this phone; ${count === 1 ? "1 photo did not fit and waits" : `${count} photos did not fit and wait`} at the lot. Free some space, open “Add certificate” at the lot and send what is left.`,
     needLabel: "Scan a label, or choose “No label”.",
     needMaterial: "Choose the material.",
     needQuantity: "Enter the quantity.",
