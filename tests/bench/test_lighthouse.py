@@ -107,5 +107,7 @@ def test_lighthouse(figure: Report, tmp_path: Path, capsys: pytest.CaptureFixtur
                 assert all(f"{house.url}{path}" == report["finalDisplayedUrl"] for report in reports)
                 score = median(100 * report["categories"][category]["score"] for report in reports)
                 figure(f"Lighthouse, {name}, {category}", score, "of 100", aim="≥ 95")
+                # How fast it is depends on what else the machine does; that is told and not judged.
+                assert category == "performance" or score >= 95, short_of(reports[-1], category)
                 with capsys.disabled():
                     sys.stdout.write("".join(f"\n    {line}" for line in short_of(reports[-1], category)))
