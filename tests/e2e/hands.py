@@ -1,10 +1,12 @@
 """What people do on the screens, told once: photographing, waiting for the server, decisions of the outbox."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.camera import Camera
+from tests.e2e.site import Site
 
 SEND_MS = 60_000
 
@@ -52,3 +54,14 @@ def at_the_server_and_verified(page: Page) -> None:
     newest = first_in_outbox(page)
     expect(newest).to_contain_text("Verified", timeout=SEND_MS)
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
+
+
+def at_server(page: Page, site: Site, kind: str, **said: str) -> dict[str, Any]:
+    """The row that says this, when the server has it and has verified all its files; waits for both."""
+    for _ in range(SEND_MS // 250):
+        for row in site.rows(kind):
+            named = all(row[name] == value for name, value in said.items())
+            if named and all(file["status"] == "verified" for file in row["files"]):
+                return row
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{kind} {said} is not at the server, or not all of its files")

@@ -18,8 +18,10 @@ interface Form<Words, Photos> {
   over: () => boolean;
   /** Of the photos' draft, when it is another than the form's: read when the words are there again. */
   photoKey?: () => string;
-  /** Goes on from a draft of the words; false when that is of something else. */
-  resume: (words: Words) => boolean | void;
+  /** What the form begins with when there is no draft; null when that is nothing. */
+  begin?: () => Promise<{ words: Words; photos: Photos } | null>;
+  /** Goes on from a draft of the words. */
+  resume: (words: Words) => void;
   /** Goes on from a draft of photos. In drafts of earlier releases they lie beside the words. */
   show: (photos: Partial<Photos>) => void;
 }
@@ -73,14 +75,14 @@ export class FormKeeper<Words extends object, Photos extends object> {
 
   private async load(): Promise<void> {
     const words = (await loadDraft(this.form.key())) as Words | undefined;
-    const goesOn = !words || this.form.resume(words) !== false;
-    this.there.words = goesOn && words !== undefined;
-    if (goesOn) {
-      const photos = await loadDraft(this.photoKey);
-      this.there.photos = photos !== undefined;
-      const found = (photos ?? words) as Partial<Photos> | undefined;
-      if (found) this.form.show(found);
-    }
+    const begun = words ? null : ((await this.form.begin?.()) ?? null);
+    if (begun) this.form.resume(begun.words);
+    if (words) this.form.resume(words);
+    this.there.words = words !== undefined;
+    const photos = await loadDraft(this.photoKey);
+    this.there.photos = photos !== undefined;
+    const found = (photos ?? words ?? begun?.photos) as Partial<Photos> | undefined;
+    if (found) this.form.show(found);
     this.loaded = true;
   }
 

@@ -3,7 +3,7 @@ import type { Refused, StepBody, StepRow } from "../../capture";
 import { isAsked, judgeField, limitsOf, stepFacts, type Doc, type Verdict } from "../../shared/judge";
 import { conditionDefaults, type Definitions, type EvidenceDefinition, type FieldDefinition, type Plan, type PlanStep } from "../state/definitions";
 import { repeated } from "./repeat";
-import { isOf, keptShot, type Shot } from "./shots";
+import { isOf, shotsAgain, type Shot } from "./shots";
 
 export type Answer = string | boolean | string[] | undefined;
 
@@ -188,7 +188,7 @@ export class LogForm {
   /** Takes over all that a refused record said, its photos too: nobody types it twice, and the wall may be closed by now. */
   again(refused: Refused): void {
     this.startFrom(said(refused.payload.body as StepBody));
-    this.shots = refused.files.filter(({ entry }) => /^photo(:|$)/.test(entry.role)).map(({ entry, data }) => keptShot(entry, data, refused.payload.where));
+    this.shots = shotsAgain(refused, "photo");
   }
 
   /** The body of step:record. `photoFields` are hashes of the shots that answer fields of the type photo. */

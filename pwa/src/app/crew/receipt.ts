@@ -39,6 +39,13 @@ export function emptyReceipt(): Receipt {
   };
 }
 
+/** The form of what a receipt said. */
+export function receiptOf(body: ReceiptBody): Receipt {
+  const empty = emptyReceipt();
+  const said = Object.entries(body).filter(([name, value]) => name in empty && typeof value === "string");
+  return { ...empty, ...Object.fromEntries(said) };
+}
+
 /** What the next truck has in common with the last one: never heat, batch, papers, vehicle or quantity. */
 export function sameAs(lot: LotRow): Partial<Receipt> {
   return {

@@ -1,5 +1,5 @@
 /** Photos and recordings of a form before it is recorded: their bytes, what they show, how and where they were taken. */
-import { currentWhere, sha256Hex, type ActFile, type CaptureFile, type CaptureKind, type KeptMedia, type Where } from "../../capture";
+import { currentWhere, sha256Hex, type CaptureFile, type CaptureKind, type KeptMedia, type Refused, type Where } from "../../capture";
 import { jpegOf } from "./heic";
 
 export interface Shot {
@@ -53,9 +53,12 @@ export async function shotOf(blob: Blob, subject: string, capture: CaptureKind):
   };
 }
 
-/** A shot that a record of this phone held: the same bytes, from the same moment. */
-export function keptShot({ mime, role, capture }: Pick<ActFile, "mime" | "role" | "capture">, data: ArrayBuffer, where: Where | null): Shot {
-  return { id: crypto.randomUUID(), data, mime, subject: role.split(":")[1] ?? "", capture, where };
+/** The photos that a refused record held and this phone still has, of one role: the same bytes, from the same moment. */
+export function shotsAgain({ payload, files }: Refused, role: string): Shot[] {
+  return files.flatMap(({ entry: { mime, role: own, capture }, data }) => {
+    const [first, subject = ""] = own.split(":");
+    return first === role ? [{ id: crypto.randomUUID(), data, mime, subject, capture, where: payload.where }] : [];
+  });
 }
 
 /** A shot of a recording that is kept already. */
