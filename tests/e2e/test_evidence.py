@@ -7,14 +7,13 @@ import wave
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 from uuid_utils.compat import uuid7
 
 from tests.e2e.browsers import PHONE, Browsers, Window
-from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph
+from tests.e2e.hands import SEND_MS, at_server, choose, first_in_outbox, kept_on_this_phone, photograph
 from tests.e2e.site import PASSWORD, Site
 from tests.support.engine_pages import engine_script
 from tests.support.photos import jpeg
@@ -165,14 +164,7 @@ def test_a_refused_record_is_mended_by_a_new_one_that_begins_with_all_it_said(ph
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
 
-    def mended() -> list[dict[str, Any]]:
-        return [row for row in site.rows("step") if row["note"] == "Slump 180 at the pump"]
-
-    for _ in range(SEND_MS // 250):
-        if mended():
-            break
-        page.wait_for_timeout(250)
-    (row,) = mended()
+    row = at_server(page, site, "step", note="Slump 180 at the pump")
     kept = page.evaluate("(id) => engine.db.acts.get(id).then((act) => [act.file_hashes, act.dismissed])", refused)
     assert [[file["sha256"] for file in row["files"]], True] == kept
     assert row["method"] == "By bucket"
@@ -190,12 +182,11 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
     _repeat_on_the_next_wall(page)
-    page = phone.open("/")
-    newest = first_in_outbox(page)
+    newest = first_in_outbox(phone.open("/"))
     expect(newest).to_contain_text("Verified", timeout=SEND_MS)
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
 
-    step = next(row for row in site.rows("step") if row["note"] == "with everything")
+    step = at_server(page, site, "step", note="with everything")
     files = {
         file["role"].split(":")[0] if file["mime"].startswith("image") else file["mime"]: file for file in step["files"]
     }
