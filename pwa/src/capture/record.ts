@@ -15,6 +15,7 @@ import { hashFiles, storeFile, type CaptureFile, type Hashed } from "./hashing";
 import { payloadOf } from "./payload";
 import { pae, sign } from "./keys";
 import { exclusive } from "./locks";
+import { dismissAct } from "./outbox";
 import { applyProvisionally, casesReady } from "./provisional";
 import { makingRoom } from "./room";
 import { requireProject, requireSession } from "./session";
@@ -41,6 +42,8 @@ export interface TogetherOptions {
   draft?: string;
   /** The draft that holds its photos; it goes as well when all of them fit. */
   photoDraft?: string;
+  /** A refused act that this mends: it is put aside in the same transaction, and stays in the quarantine. */
+  mends?: Uuid;
   /** On a full device keep the record without the files that do not fit, rather than nothing of it. */
   textFirst?: boolean;
 }
@@ -165,7 +168,7 @@ async function append(asked: readonly Asked[], options: TogetherOptions, gone: r
   const drafts = gone.flatMap((draft) => [draftOf(session.person.id, draft), draft]);
   const isText = asked.every(({ files }) => files.length === 0);
   await draftsWritten();
-  await makingRoom(isText, () => sturdily(() => store(sealed, key, drafts)));
+  await makingRoom(isText, () => sturdily(() => store(sealed, key, drafts, options.mends)));
   return sealed.map(({ entry }) => ({ act_id: entry.id, object_id: entry.object_id, seq: entry.seq }));
 }
 
@@ -217,7 +220,7 @@ async function seal(payload: ActPayload, key: KeyEntry, files: Hashed[]): Promis
   return { entry, files, digest: await sha256Hex(encoded) };
 }
 
-async function store(sealed: readonly Sealed[], after: KeyEntry, drafts: string[]): Promise<void> {
+async function store(sealed: readonly Sealed[], after: KeyEntry, drafts: string[], mends?: Uuid): Promise<void> {
   const last = sealed.at(-1)!;
   await casesReady();
   await db.transaction("rw", ["keys", "acts", "files", "bytes", "drafts", "cache", ...REPLICA_TABLES], async () => {
@@ -233,6 +236,7 @@ async function store(sealed: readonly Sealed[], after: KeyEntry, drafts: string[
       const before = await applyProvisionally(payloadOf(entry));
       await db.acts.add({ ...entry, before });
     }
+    if (mends) await dismissAct(mends);
     await db.drafts.bulkDelete(drafts);
   });
 }

@@ -153,3 +153,22 @@ test("when the last of several fails none is kept, the draft stays, and another 
   await recordTogether(delivery(), { draft: "d" });
   expect([await db.acts.count(), await db.lots.count(), await db.drafts.count()]).toEqual([3, 1, 0]);
 });
+
+test("a record that mends a refused one puts it aside in the same transaction, or leaves it where it was", async () => {
+  const { act_id: wrong } = await record("lot:receive", uuid7(), receipt());
+  await db.acts.update(wrong, { verdict: "refused", state: "needs-attention" });
+  const failing = (): void => {
+    throw new Error("the disk is gone");
+  };
+  db.drafts.hook("deleting", failing);
+  await db.drafts.put({ key: "d", project_id: PROJECT, kind: "receive", saved_at: "", value: "x" });
+  try {
+    await expect(record("lot:receive", uuid7(), receipt(), { mends: wrong, draft: "d" })).rejects.toThrow("the disk is gone");
+  } finally {
+    db.drafts.hook("deleting").unsubscribe(failing);
+  }
+  expect(await db.acts.get(wrong)).toMatchObject({ dismissed: false, state: "needs-attention" });
+  await record("lot:receive", uuid7(), receipt(), { mends: wrong, draft: "d" });
+  expect(await db.acts.get(wrong)).toMatchObject({ dismissed: true, verdict: "refused" });
+  expect(await db.acts.count()).toBe(2);
+});
