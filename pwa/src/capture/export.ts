@@ -2,6 +2,8 @@
 import { fromBase64, utf8 } from "./bytes";
 import type { ActEntry, FileEntry } from "./db";
 import { sourceOf, type Source } from "./kept";
+import type { KeptMedia } from "./media";
+import { mediaBlob } from "./pieces";
 import type { Instant } from "./types";
 import { unsentActs, unsentFiles } from "./unsent";
 
@@ -10,7 +12,8 @@ const STEP_BYTES = 4 * 1024 * 1024;
 /** A form that could not be stored, with the photos it holds; for a database that does not answer any more. */
 export interface InHand {
   form: unknown;
-  files: { name: string; data: ArrayBuffer }[];
+  /** Photos as they are; recordings as far as their pieces can still be read. */
+  files: { name: string; data: ArrayBuffer | KeptMedia }[];
 }
 
 /**
@@ -25,7 +28,10 @@ export async function exportUnsent(inHand?: InHand): Promise<Blob> {
   const archive = await openArchive();
   if (inHand) {
     archive.add("form/form.json", utf8(JSON.stringify(inHand.form, null, 2)));
-    inHand.files.forEach(({ name, data }, at) => archive.add(`form/${at + 1}-${name}`, new Uint8Array(data)));
+    for (const [at, { name, data }] of inHand.files.entries()) {
+      const whole = "media" in data ? await mediaBlob(data).then((blob) => blob.arrayBuffer()).catch(unreadable(inHand)) : data;
+      if (whole) archive.add(`form/${at + 1}-${name}`, new Uint8Array(whole));
+    }
   }
   archive.add("manifest.json", utf8(JSON.stringify(manifest(acts, files), null, 2)));
   for (const act of acts) {
@@ -34,8 +40,8 @@ export async function exportUnsent(inHand?: InHand): Promise<Blob> {
     archive.add(`${name}.payload.json`, fromBase64(act.envelope.payload));
   }
   for (const file of files) {
-    const kept = await sourceOf(file).catch(unreadable(inHand));
-    if (kept) await archive.pour(`originals/${file.sha256}`, kept);
+    const poured = sourceOf(file).then((kept) => kept && archive.pour(`originals/${file.sha256}`, kept));
+    await poured.catch(unreadable(inHand));
   }
   return archive.end();
 }
@@ -71,10 +77,13 @@ async function openArchive() {
   return {
     add: (name: string, content: Uint8Array) => void begin(name).push(content, true),
     async pour(name: string, from: Source): Promise<void> {
-      const entry = begin(name);
+      let entry: ReturnType<typeof begin> | undefined;
       for (let at = 0; at < from.bytes; at += STEP_BYTES) {
         const end = Math.min(at + STEP_BYTES, from.bytes);
-        entry.push(new Uint8Array(await from.range(at, end)), end === from.bytes);
+        const part = new Uint8Array(await from.range(at, end));
+        // Begun with its first bytes: what cannot be read at all leaves no half entry behind.
+        entry ??= begin(name);
+        entry.push(part, end === from.bytes);
       }
     },
     end(): Blob {
