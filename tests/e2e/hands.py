@@ -1,14 +1,17 @@
 """What people do on the screens, told once: photographing, waiting for the server, decisions of the outbox."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.e2e.camera import Camera
 from tests.e2e.site import Site
 
 SEND_MS = 60_000
+T = TypeVar("T")
 
 
 def photograph(page: Page, camera: Camera, slot: str, times: int = 1) -> None:
@@ -56,12 +59,21 @@ def at_the_server_and_verified(page: Page) -> None:
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
 
 
-def at_server(page: Page, site: Site, kind: str, **said: str) -> dict[str, Any]:
-    """The row that says this, when the server has it and has verified all its files; waits for both."""
+def until(page: Page, ask: Callable[[], T]) -> T:
+    """The first answer that says something; a page that is just being loaded anew gives none."""
     for _ in range(SEND_MS // 250):
-        for row in site.rows(kind):
-            named = all(row[name] == value for name, value in said.items())
-            if named and all(file["status"] == "verified" for file in row["files"]):
-                return row
+        with suppress(Error):
+            if answer := ask():
+                return answer
         page.wait_for_timeout(250)
-    raise AssertionError(f"{kind} {said} is not at the server, or not all of its files")
+    raise AssertionError("It did not come to be.")
+
+
+def verified_row(page: Page, site: Site, kind: str, **said: str) -> dict[str, Any]:
+    """The row that says this, when the server has it and has verified all its files; waits for both."""
+
+    def there() -> list[dict[str, Any]]:
+        rows = [row for row in site.rows(kind) if all(row[name] == value for name, value in said.items())]
+        return [row for row in rows if all(file["status"] == "verified" for file in row["files"])]
+
+    return until(page, there)[0]

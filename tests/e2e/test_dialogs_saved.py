@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from uuid_utils.compat import uuid7
 
 from tests.e2e.browsers import DESK, PHONE, UNKEPT, Browsers, Window
-from tests.e2e.hands import SEND_MS
+from tests.e2e.hands import SEND_MS, until
 from tests.e2e.site import PASSWORD, Site
 from tests.support.works import receive_lot
 
@@ -33,11 +33,7 @@ class Yard:
 
     def arrived(self, fits: Callable[[Row], bool]) -> Row:
         """The lot that the server has after a while."""
-        for _ in range(180):
-            if found := self.lots(fits):
-                return found[-1]
-            self.phone.page.wait_for_timeout(250)
-        raise AssertionError(self.lots(lambda _: True))
+        return until(self.phone.page, lambda: self.lots(fits))[-1]
 
     def does(self, lot: UUID | str, act: str, **said: str) -> None:
         """Open a lot, press the act, fill in what stands in `said` (label: text or choice; _ for a space), save."""

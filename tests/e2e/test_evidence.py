@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from uuid_utils.compat import uuid7
 
 from tests.e2e.browsers import PHONE, Browsers, Window
-from tests.e2e.hands import SEND_MS, at_server, choose, first_in_outbox, kept_on_this_phone, photograph
+from tests.e2e.hands import SEND_MS, choose, first_in_outbox, kept_on_this_phone, photograph, verified_row
 from tests.e2e.site import PASSWORD, Site
 from tests.support.engine_pages import engine_script
 from tests.support.photos import jpeg
@@ -164,7 +164,7 @@ def test_a_refused_record_is_mended_by_a_new_one_that_begins_with_all_it_said(ph
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
 
-    row = at_server(page, site, "step", note="Slump 180 at the pump")
+    row = verified_row(page, site, "step", note="Slump 180 at the pump")
     kept = page.evaluate("(id) => engine.db.acts.get(id).then((act) => [act.file_hashes, act.dismissed])", refused)
     assert [[file["sha256"] for file in row["files"]], True] == kept
     assert row["method"] == "By bucket"
@@ -186,7 +186,7 @@ def test_video_voice_and_marks_arrive_and_can_be_played(browsers: Browsers, phon
     expect(newest).to_contain_text("Verified", timeout=SEND_MS)
     expect(newest).not_to_contain_text("(not yet)", timeout=SEND_MS)
 
-    step = at_server(page, site, "step", note="with everything")
+    step = verified_row(page, site, "step", note="with everything")
     files = {
         file["role"].split(":")[0] if file["mime"].startswith("image") else file["mime"]: file for file in step["files"]
     }

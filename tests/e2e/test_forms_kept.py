@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browsers import PHONE, Browsers, Window
-from tests.e2e.hands import SEND_MS, at_server, choose, kept_on_this_phone, photograph
+from tests.e2e.hands import SEND_MS, choose, kept_on_this_phone, photograph, verified_row
 from tests.e2e.site import PASSWORD, Site
 from tests.support.engine_pages import engine_script
 from tests.support.photos import jpeg
@@ -126,7 +126,7 @@ def test_a_full_phone_keeps_the_delivery_and_its_photos_wait_at_the_lot(
     page = phone.open("/receive")
     expect(page.locator(".slot").first).to_be_visible()
     expect(page.locator(".slot img")).to_have_count(0)
-    paper = at_server(page, site, "certificate", number="C-2026-11")
+    paper = verified_row(page, site, "certificate", number="C-2026-11")
     assert len(paper["files"]) == 2
 
 
@@ -166,8 +166,8 @@ def test_what_was_refused_is_mended_by_a_form_that_begins_with_it(phone: Window,
     page.get_by_role("button", name="Save on this phone").click()
     kept_on_this_phone(page)
 
-    there = at_server(page, site, "lot", id=lot)
-    wrong = at_server(page, site, "defect", title="Rust at the splice")
+    there = verified_row(page, site, "lot", id=lot)
+    wrong = verified_row(page, site, "defect", title="Rust at the splice")
     phone.open("/outbox")
     expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
     expect(cards).to_have_count(0)

@@ -2,16 +2,15 @@
 
 import json
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsers import DESK, PHONE, Browsers, Window
 from tests.e2e.build import ROOT
+from tests.e2e.hands import until
 from tests.e2e.server import free_port, serving
 from tests.e2e.site import PASSWORD, Site, make_site
 from tests.support.engine_pages import RECORD, at_server, engine_script
@@ -84,7 +83,7 @@ def test_a_new_version_asks_and_waits_while_something_is_being_sent_or_written(
         phone.context.set_offline(True)
         ids: list[str] = page.evaluate(RECORD, [str(site.wall), str(site.project), 1, 0, 0])
         phone.context.set_offline(False)
-        wait_for(page, lambda: bool(held))
+        until(page, lambda: bool(held))
 
         new_version(built)
         page.evaluate("() => { globalThis.before = true; }")
@@ -101,14 +100,14 @@ def test_a_new_version_asks_and_waits_while_something_is_being_sent_or_written(
         is_held = False
         for route in held:
             route.continue_()
-        wait_for(page, lambda: at_server(site.house.engine, ids)["lost"] == 0)
+        until(page, lambda: at_server(site.house.engine, ids)["lost"] == 0)
         page.wait_for_timeout(1_000)
         expect(note).to_have_value("Slump again at 10:20")
         assert page.evaluate("() => globalThis.before === true"), "The page was loaded anew in the middle of a form."
         expect(page.get_by_role("button", name="Update now")).to_have_count(0)
 
         phone.follow("/lots")
-        wait_for(page, lambda: not page.evaluate("() => globalThis.before === true"))
+        until(page, lambda: not page.evaluate("() => globalThis.before === true"))
         waiting = "() => navigator.serviceWorker.getRegistration().then((found) => found.waiting === null)"
         assert page.evaluate(waiting)
         assert at_server(site.house.engine, ids)["lost"] == 0
@@ -120,17 +119,6 @@ def new_version(built: Path) -> None:
     worker.write_text(worker.read_text(encoding="utf-8") + "// The next version.\n", encoding="utf-8")
 
 
-def wait_for(page: Page, truth: Callable[[], bool], seconds: float = 60) -> None:
-    """Ask until it is so; a page that is just being loaded anew says nothing."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with suppress(Error):
-            if truth():
-                return
-        page.wait_for_timeout(100)
-    raise AssertionError("It did not come to be.")
-
-
 def test_a_message_is_shown_and_a_tap_opens_its_screen(browsers: Browsers, site: Site) -> None:
     with browsers.window(site.url, PHONE, "zh") as phone:
         phone.context.grant_permissions(["notifications"], origin=site.url)
@@ -140,9 +128,7 @@ def test_a_message_is_shown_and_a_tap_opens_its_screen(browsers: Browsers, site:
         worker.message(site.url, json.dumps(message))
         shown = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
           .map(({ title, body, lang, tag, data }) => [title, body, lang, tag, data.path])"""
-        wait_for(
-            page, lambda: page.evaluate(shown) == [["已退回", "请补拍钢筋保护层。", "zh-CN", "/outbox", "/outbox"]]
-        )
+        until(page, lambda: page.evaluate(shown) == [["已退回", "请补拍钢筋保护层。", "zh-CN", "/outbox", "/outbox"]])
         tap = """async () => {
           const [notification] = await self.registration.getNotifications();
           self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
