@@ -12,7 +12,15 @@ import pytest
 from plumbline.settings import load
 from plumbline.storage.errors import ObjectMissing, StoreFull, StoreUnavailable
 from plumbline.storage.folder import FolderStore
-from plumbline.storage.interface import Store, checked, derived_key, evidence_key, incoming_key, quarantine_key
+from plumbline.storage.interface import (
+    Store,
+    checked,
+    checking_key,
+    derived_key,
+    evidence_key,
+    incoming_key,
+    quarantine_key,
+)
 from plumbline.storage.s3 import S3Store
 from plumbline.storage.service import open_store
 from tests.support.s3 import ORIGIN, S3Server
@@ -230,19 +238,29 @@ def test_a_presigned_url_names_the_public_endpoint(s3_server: S3Server) -> None:
     assert signed.url.startswith("https://files.example.org/")
 
 
-def test_a_move_asks_no_more_than_it_must_and_trusts_no_copy(s3_server: S3Server) -> None:
+def test_a_move_asks_no_more_than_it_must_and_says_what_is_there_now(s3_server: S3Server) -> None:
     store = s3(s3_server)
     asked: list[str] = []
     store.put(incoming_key(UPLOAD), [b"new"])
     store.client.meta.events.register("before-send.s3", lambda request, **_: asked.append(request.method))
 
-    with pytest.raises(StoreUnavailable):
-        store.move(incoming_key(UPLOAD), quarantine_key(PROJECT, UPLOAD), 4)
-    assert asked == ["PUT", "HEAD"]
-    assert store.move(incoming_key(UPLOAD), KEY) == 3
-    assert asked[2:] == ["HEAD", "PUT", "HEAD", "DELETE"]
+    assert store.move(incoming_key(UPLOAD), checking_key(UPLOAD), 4) == 3  # Less was sent than announced.
+    assert asked == ["PUT", "HEAD", "HEAD", "DELETE"]
+    assert store.move(checking_key(UPLOAD), KEY) == 3
+    assert asked[4:] == ["PUT", "HEAD", "HEAD", "DELETE"]
     assert store.move(KEY, quarantine_key(PROJECT, UPLOAD), 3) == 3
-    assert asked[6:] == ["PUT", "HEAD", "DELETE"]
+    assert asked[8:] == ["PUT", "HEAD", "DELETE"]
+
+
+def test_a_copy_that_the_store_cut_short_is_not_trusted(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = s3(s3_server)
+    store.put(incoming_key(UPLOAD), [b"new"])
+    monkeypatch.setattr(store, "size", {incoming_key(UPLOAD): 3, KEY: 2}.get)
+
+    with pytest.raises(StoreUnavailable):
+        store.move(incoming_key(UPLOAD), KEY, 3)
+
+    assert read(store, incoming_key(UPLOAD)) == b"new"
 
 
 def test_a_browser_of_our_origin_may_send(s3_server: S3Server) -> None:

@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
-
 from plumbline import db
 from plumbline.acts import house
 from plumbline.acts.intake import insert_new
-from plumbline.evidence import acts, chunks, errors, holding, pictures, service, sniff
+from plumbline.evidence import acts, chunks, errors, holding, pictures, sniff
 from plumbline.evidence.models import PhotoClaim, Upload
 from plumbline.jobs import Context
-from plumbline.storage.errors import ObjectMissing
+from plumbline.storage.errors import ObjectMissing, StoreUnavailable
 from plumbline.storage.interface import checking_key, evidence_key, incoming_key, quarantine_key
 
 MAX_PICTURE_BYTES = 200_000_000
@@ -49,13 +47,13 @@ def complete(context: Context, project_id: UUID, upload_id: UUID, received_at: d
 
     Raises NotFound, FileNotArrived, FileBeingChecked, FileDigestMismatch, StoreUnavailable, StoreFull.
     """
-    upload = holding.claimed(context.engine, project_id, upload_id)
+    upload, is_known = holding.claimed(context.engine, project_id, upload_id)
     if upload.state == "verified":
         return upload.sha256
     if upload.state == "refused":
         raise _mismatch(upload)
     with holding.held(context.engine, upload):
-        if _is_known(context.engine, upload):
+        if is_known:
             context.store.delete(incoming_key(upload.id))
         else:
             finding = _check(context, upload)
@@ -110,11 +108,6 @@ def announce_again(context: Context, project_id: UUID, sha256: str) -> None:
         announce(context, project_id, judge(sha256, size_bytes, declared, head, copy))
 
 
-def _is_known(engine: Engine, upload: Upload) -> bool:
-    with db.reading(engine) as session:
-        return service.is_verified(session, upload.project_id, [upload.sha256])
-
-
 def _mismatch(upload: Upload, size_bytes: int | None = None, sha256: str | None = None) -> errors.FileDigestMismatch:
     return errors.FileDigestMismatch(
         expected_sha256=upload.sha256,
@@ -134,8 +127,8 @@ def _check(context: Context, upload: Upload) -> Finding:
             sha256, head = _hash(context, key, copy)
             if sha256 == upload.sha256:
                 finding = judge(upload.sha256, upload.bytes, upload.mime, head, copy)
-                if key != final:
-                    store.move(key, final, size_bytes)
+                if key != final and store.move(key, final, size_bytes) != size_bytes:
+                    raise StoreUnavailable()  # It gave more or less than it had just let us read.
                 return finding
     store.move(key, quarantine_key(upload.project_id, upload.id), size_bytes)
     holding.settle(context.engine, upload, "refused", received_bytes=size_bytes, received_sha256=sha256)
@@ -149,7 +142,7 @@ def _found(context: Context, upload: Upload) -> tuple[str, int]:
     final = evidence_key(upload.project_id, upload.sha256)
     chunks.join(context.store, upload)
     with suppress(ObjectMissing):
-        return checking, context.store.move(incoming, checking)
+        return checking, context.store.move(incoming, checking, upload.bytes)
     if (gathered := chunks.gathered(context, upload)) is not None:
         return gathered
     for key in (checking, final):

@@ -79,6 +79,8 @@ def forget(context: Context, upload: Upload) -> None:
     """Delete what the file travelled in; what is left here by a crash is swept later."""
     if upload.multipart_id:
         context.store.drop_parts(upload.id, upload.multipart_id)
+    if not upload.received_bytes:
+        return  # No chunk of it was ever kept.
     with db.writing(context.engine) as session:
         rows = _rows(session, upload)
         session.execute(

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from plumbline import db
-from plumbline.evidence import errors, uploads
+from plumbline.evidence import errors, service, uploads
 from plumbline.evidence.models import Upload
 
 log = logging.getLogger(__name__)
@@ -25,22 +25,22 @@ RENEW_SECONDS = 5.0
 WAIT_SECONDS = 3.0
 
 
-def claimed(engine: Engine, project_id: UUID, upload_id: UUID) -> Upload:
-    """The upload, settled or claimed for this thread. Waits a little for another checker.
+def claimed(engine: Engine, project_id: UUID, upload_id: UUID) -> tuple[Upload, bool]:
+    """The upload, settled or claimed for this thread, and whether the project has its file verified already.
 
-    Raises NotFound, FileBeingChecked.
+    Waits a little for another checker. Raises NotFound, FileBeingChecked.
     """
     end = time.monotonic() + WAIT_SECONDS
     while True:
         with db.writing(engine) as session:
             upload = uploads.locked(session, project_id, upload_id)
             if upload.state in ("verified", "refused"):
-                return upload
+                return upload, upload.state == "verified"
             if upload.state == "open" or _is_abandoned(upload):
                 upload.state = "checking"
                 upload.checking_until = db.now() + HOLD
                 session.add(upload)
-                return upload
+                return upload, service.is_verified(session, project_id, [upload.sha256])
         if time.monotonic() > end:
             raise errors.FileBeingChecked()
         time.sleep(0.1)

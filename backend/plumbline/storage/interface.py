@@ -73,7 +73,7 @@ class Store(Protocol):
         """Length in bytes, None when there is no such object."""
 
     def move(self, source: str, target: str, size_bytes: int | None = None) -> int:
-        """Give the object another key, replacing what was there; returns its length, which `size_bytes` is if known.
+        """Give the object another key, replacing what was there; returns its length, as a rule `size_bytes` if given.
 
         The source is there until all of the target is. Raises ObjectMissing, StoreFull, StoreUnavailable.
         """

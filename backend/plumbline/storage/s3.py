@@ -156,11 +156,9 @@ class S3Store:
     def move(self, source: str, target: str, size_bytes: int | None = None) -> int:
         """Copy inside the store, see that the copy has the length, then delete the source.
 
-        The copy forgets the type that the sender declared: whoever reads it without us gets bytes to download.
+        The source is asked for its length only where the copy has not the expected one. The copy forgets the type
+        that the sender declared: whoever reads it without us gets bytes to download.
         """
-        expected = self.size(source) if size_bytes is None else size_bytes
-        if expected is None:
-            raise ObjectMissing(source)
         with _named(source):
             self.client.copy_object(
                 Bucket=self.bucket,
@@ -170,11 +168,12 @@ class S3Store:
                 ContentType="application/octet-stream",
                 ContentDisposition="attachment",
             )
-        if self.size(target) != expected:
+        copied = self.size(target)
+        if copied is None or (copied != size_bytes and copied != self.size(source)):
             log.error("The store's copy of %r has another length.", source)
             raise StoreUnavailable()
         self.delete(source)
-        return expected
+        return copied
 
     def delete(self, key: str) -> None:
         """Forget the object; one that is not there is no error."""
