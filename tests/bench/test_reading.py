@@ -1,9 +1,14 @@
-"""How long reading takes on a site of a million acts: 20,000 tasks, 20,000 lots, 200,000 steps."""
+"""How long reading takes on a site of a million acts: 20,000 tasks, 20,000 lots, 200,000 steps.
 
+Each is asked through a served API on one connection, beside the time of an answer that reads nothing.
+"""
+
+import http.client
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -13,10 +18,11 @@ from uuid_utils.compat import uuid7
 
 from plumbline.app import make_app
 from plumbline.db import make_engine
-from plumbline.serve.launch import collect_seldom
 from plumbline.settings import Settings, load
 from tests.bench.arena import percentile
 from tests.bench.conftest import Report
+from tests.bench.test_memory import running, wait_until_it_answers
+from tests.bench.test_start import free_port
 from tests.support.cast import Actor, make_cast
 from tests.support.databases import make_tables
 from tests.support.postgres import syncing_postgres
@@ -103,28 +109,33 @@ def fill(conn: Connection, project: str, head: int) -> None:
     conn.execute(text(f"UPDATE project SET feed_seq = {head + ACTS} WHERE id = '{project}'"))
 
 
-def test_reading_with_a_million_acts(settings: Settings, figure: Report) -> None:
+def test_reading_with_a_million_acts(settings: Settings, figure: Report, tmp_path: Path) -> None:
     engine = make_engine(settings)
+    kind = engine.dialect.name
     with TestClient(make_app(settings, engine)) as client:
-        collect_seldom()  # As the server's processes do.
         cast = make_cast(client, engine)
         task, lot = add_task(cast), receive_lot(cast.storekeeper, "1000")
         people = [str(cast.crew_member.person_id)]
         head = cast.foreman.did("step:record", uuid7(), pour(task, (lot, "1"), people=people), where=HERE)["number"]
-        kind = engine.dialect.name
         project = cast.project_id.hex if kind == "sqlite" else str(cast.project_id)
         with engine.begin() as conn:
             fill(conn, project, head)
         if kind == "postgresql":  # As its own housekeeping would; nobody does that on SQLite.
             with engine.begin() as conn:
                 conn.execute(text("ANALYZE"))
-        for page in _pages(cast.foreman, head):
-            for n in range(WARM):  # A server that has run for a while knows its statements.
-                page.read_ms(cast.foreman, READS + 1 + n)
-            took_ms = [page.read_ms(cast.foreman, n) for n in range(1, READS + 1)]
-            figure(f"p50 of {page.name}, 1 million acts, {kind}", percentile(took_ms, 0.5), "ms")
-            figure(f"p99 of {page.name}, 1 million acts, {kind}", percentile(took_ms, 0.99), "ms", aim=AIM)
     engine.dispose()
+    port = free_port()
+    more = {"PLUMBLINE_DATABASE_URL": settings.database, "PLUMBLINE_JOBS": "off"}
+    with running(tmp_path, ["serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"], **more):
+        wait_until_it_answers(port)
+        reader = Reader(port, cast.foreman)
+        nothing = percentile(reader.all_ms(Page("nothing", "/api/health")), 0.5)
+        for page in _pages(cast.foreman, head):
+            took_ms = reader.all_ms(page)
+            name = f"{page.name}, 1 million acts, {kind}"
+            figure(f"p50 of {name}", percentile(took_ms, 0.5), "ms", nothing, "an answer that reads nothing")
+            figure(f"p99 of {name}", percentile(took_ms, 0.99), "ms", aim=AIM)
+        reader.close()
 
 
 @dataclass(frozen=True)
@@ -134,27 +145,46 @@ class Page:
     name: str
     path: str
     kind: str = "0"
-    parameters: dict[str, str | int] = field(default_factory=dict)
 
-    def read_ms(self, by: Actor, n: int) -> float:
-        """Read it once; milliseconds."""
-        path = self.path.format(id=UUID(f"{self.kind}{n:031x}"))
+
+class Reader:
+    """One connection of one person."""
+
+    def __init__(self, port: int, by: Actor) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+        self._headers = by.headers
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    def all_ms(self, page: Page) -> list[float]:
+        """Milliseconds of each of READS readings, by a server that has answered such for a while."""
+        for n in range(WARM):
+            self._ms(page, READS + 1 + n)
+        return [self._ms(page, n) for n in range(1, READS + 1)]
+
+    def _ms(self, page: Page, n: int) -> float:
+        path = page.path.format(id=UUID(f"{page.kind}{n:031x}"))
         began = time.perf_counter()
-        answer = by.get(path, params=self.parameters)
+        self._connection.request("GET", path, headers=self._headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
         took = time.perf_counter() - began
-        assert answer.status_code == 200, answer.text
+        assert answer.status == 200, body
         return took * 1000
 
 
 def _pages(by: Actor, head: int) -> list[Page]:
-    feed: dict[str, str | int] = {"project": str(by.project_id), "limit": 100}
+    feed = {"project": str(by.project_id), "limit": 100}
+    newest, missed = (urlencode(feed | {"cursor": head + ACTS - n}) for n in (100, 10_000))
     return [
-        Page("the newest 100 changes", "/api/feed", parameters=feed | {"cursor": head + ACTS - 100}),
-        Page("100 changes of 10,000 missed", "/api/feed", parameters=feed | {"cursor": head + ACTS - 10_000}),
+        Page("the newest 100 changes", f"/api/feed?{newest}"),
+        Page("100 changes of 10,000 missed", f"/api/feed?{missed}"),
         Page("a lot's record", by.at("/lots/{id}/record"), "2"),
         Page("a task's record", by.at("/tasks/{id}/record"), "1"),
         Page("a step's record", by.at("/steps/{id}"), "3"),
         Page("an act with its proof", by.at("/acts/{id}"), "a"),
-        Page("the quarantine", by.at("/acts"), parameters={"verdict": "refused"}),
-        Page("finding among 20,000 tasks", by.at("/contents"), parameters={"q": "T-19", "limit": 20}),
+        Page("the quarantine", by.at("/acts?verdict=refused")),
+        Page("finding among 20,000 tasks", by.at("/contents?q=T-19&limit=20")),
     ]

@@ -6,7 +6,7 @@ a Problem to refuse, or Waits to defer the act until what it names has arrived.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -81,3 +81,9 @@ def feed_row(kind: str) -> Callable[[Rows], Rows]:
         return function
 
     return register
+
+
+def rows_of(session: Session, project_id: UUID, kind: str, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The feed's rows of these, in their order, without those that have none; of none nothing is asked."""
+    rows = FEED[kind](session, project_id, list(ids)) if ids else {}
+    return [rows[id] for id in ids if id in rows]

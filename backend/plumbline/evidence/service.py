@@ -96,6 +96,8 @@ def read_bytes(settings: Settings, project_id: UUID, sha256: str) -> bytes:
 
 def file_rows(session: Session, project_id: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     """The files of feed rows by act id or by object id, whichever is asked for; each file and role once, in order."""
+    if not ids:
+        return {}
     wanted = (
         select(ActFileRow, EvidenceFile)
         .where(ActFileRow.project_id == project_id, EvidenceFile.project_id == project_id)

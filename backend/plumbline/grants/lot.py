@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from plumbline.acts.models import ActRow
-from plumbline.acts.registry import FEED
+from plumbline.acts.registry import rows_of
 from plumbline.assemblies.service import station_rows
 from plumbline.grants.schemas import LotRecordOut
 from plumbline.identity.models import Organization
@@ -24,11 +24,11 @@ def lot_record(session: Session, project_id: UUID, lot_id: UUID) -> LotRecordOut
         raise NotFound
     certificates, tests = proofs_of(session, project_id, [lot.id])
     return LotRecordOut(
-        lot=FEED["lot"](session, project_id, [lot.id])[lot.id],
+        lot=rows_of(session, project_id, "lot", [lot.id])[0],
         supplier=_named(session.get(Organization, lot.supplier_id) if lot.supplier_id else None),
         place=_named(session.get(Place, lot.place_id) if lot.place_id else None),
-        certificates=list(FEED["certificate"](session, project_id, certificates).values()),
-        tests=list(FEED["test"](session, project_id, tests).values()),
+        certificates=rows_of(session, project_id, "certificate", certificates),
+        tests=rows_of(session, project_id, "test", tests),
         stations=station_rows(session, project_id, lot.id),
         acts=naming.acts(session, project_id, _acts_on(session, project_id, [lot.id, *certificates, *tests])),
     )

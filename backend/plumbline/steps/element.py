@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from plumbline.acts.registry import FEED
+from plumbline.acts.registry import rows_of
 from plumbline.acts.transaction import At
 from plumbline.defects.models import Defect
 from plumbline.definitions import catalogue
@@ -31,14 +31,14 @@ def task_record(session: Session, project_id: UUID, task_id: UUID) -> TaskRecord
     return TaskRecordOut(
         task=naming.task(task),
         path=naming.path(session, task),
-        row=FEED["task"](session, project_id, [task_id])[task_id],
+        row=rows_of(session, project_id, "task", [task_id])[0],
         steps=[rows[step.id] for step in steps],
         headings=_headings(session, project_id, standing, rows),
         defects=defects,
         lots=used,
         open_results=_open_results(session, project_id, standing, rows),
-        certificates=_drawn(session, project_id, "certificate", certificate_ids),
-        tests=_drawn(session, project_id, "test", test_ids),
+        certificates=rows_of(session, project_id, "certificate", certificate_ids),
+        tests=rows_of(session, project_id, "test", test_ids),
         people=naming.people(session, _everybody(rows.values(), defects)),
     )
 
@@ -103,12 +103,7 @@ def _measured(step: StepRecord) -> Row:
 def _defects(session: Session, project_id: UUID, task_id: UUID) -> list[Row]:
     mine = select(Defect.id).where(Defect.project_id == project_id, Defect.task_id == task_id)
     ids = list(session.exec(mine.order_by(col(Defect.code))))
-    return _drawn(session, project_id, "defect", ids)
-
-
-def _drawn(session: Session, project_id: UUID, kind: str, ids: Sequence[UUID]) -> list[Row]:
-    rows = FEED[kind](session, project_id, list(ids))
-    return [rows[id] for id in ids if id in rows]
+    return rows_of(session, project_id, "defect", ids)
 
 
 def _everybody(steps: Iterable[Row], defects: Iterable[Row]) -> set[UUID]:
