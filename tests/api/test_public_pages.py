@@ -9,6 +9,8 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from plumbline import codes
+from plumbline.grants import log
+from plumbline.public import routes
 from plumbline.settings import Settings
 from tests.support.cast import Cast
 from tests.support.evidence import claim, send
@@ -80,6 +82,54 @@ def test_the_page_of_a_lot_names_nobody(cast: Cast, labels: dict[str, str]) -> N
         assert not [who for who in people if str(who.person_id) in text]
         for name in ("王建国", "李伟", "陈静", "刘洋", "Rebar crew", "钢筋一班", "Baoshan"):
             assert name not in text
+
+
+def test_each_view_is_a_line_that_the_office_reads_and_names_no_address(cast: Cast, labels: dict[str, str]) -> None:
+    publish(cast)
+    for code in (labels["wall"], labels["wall"], labels["lot"], codes.make_code()):
+        seen(cast, code)
+    publish(cast, is_open=False)
+    seen(cast, labels["wall"])  # Shows nothing, so it is no view.
+    manager = cast.project_manager
+    path = manager.at("/public-page/views")
+
+    lines = manager.get(path).json()
+    of_wall = manager.get(path, params={"object_id": labels["wall_id"], "limit": 1}).json()
+    older = manager.get(path, params={"before": lines[1]["id"]}).json()
+
+    things = [(line["what"], line["object_id"], line["object_code"]) for line in lines]
+    wall, lot = ("task", labels["wall_id"], "8F-W3"), ("lot", labels["lot_id"], things[0][2])
+    assert things == [lot, wall, wall]
+    assert lot[2]
+    assert (of_wall, older) == (lines[1:2], lines[2:])
+    assert {(line["address"] in ("", "127.0.0.0/24"), line["path"]) for line in lines} == {(True, "/api/public")}
+    assert lines[0]["at"] >= lines[1]["at"] >= lines[2]["at"]
+    assert manager.get(manager.at("/grants")).json() == []
+    assert (cast.foreman.get(path).status_code, cast.stranger.get(path).status_code) == (403, 404)
+
+
+def test_a_view_that_cannot_be_logged_is_not_answered(
+    cast: Cast, labels: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(cast)
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("no room for the line")
+
+    monkeypatch.setattr(log, "add_page", fails)
+
+    answer = seen(cast, labels["wall"])
+    assert (answer.status_code, "8F-W3" in answer.text) == (500, False)
+
+
+def test_a_sender_may_look_at_so_many_pages_and_what_is_over_it_is_no_view(
+    cast: Cast, labels: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "VIEWS", 2)
+    publish(cast)
+
+    assert [seen(cast, labels["wall"]).status_code for _ in range(3)] == [200, 200, 429]
+    assert len(cast.project_manager.get(cast.project_manager.at("/public-page/views")).json()) == 2
 
 
 def test_places_machines_and_blank_labels_have_no_page(cast: Cast) -> None:

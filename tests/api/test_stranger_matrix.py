@@ -100,6 +100,7 @@ RIGHTS: dict[str, frozenset[Role] | None] = {
     "GET /api/projects/{project_id}/overview": SEES["overview"],
     "GET /api/projects/{project_id}/overview/records": SEES["overview"],
     "GET /api/projects/{project_id}/public-page": SEES["public-page"],
+    "GET /api/projects/{project_id}/public-page/views": SEES["grants"],
     "GET /api/projects/{project_id}/quarantine": None,  # Everybody's only by SEES["quarantine"]; others their own.
     "GET /api/projects/{project_id}/quarantine/{case_id}": SEES["quarantine"],  # Others: their own.
     "GET /api/projects/{project_id}/recalls/preview": MAY["recall:open"],

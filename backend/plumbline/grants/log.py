@@ -1,4 +1,4 @@
-"""The log of views. An answer to a link leaves only after its line is committed."""
+"""The log of views. An answer to a link or on a public page leaves only after its line is committed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,14 @@ from uuid_utils.compat import uuid7
 
 from plumbline.db import now, writing
 from plumbline.grants.models import GrantView
-from plumbline.grants.visiting import Visitor
+from plumbline.grants.schemas import ViewOut
+from plumbline.grants.visiting import Visitor, sender_of
+from plumbline.identity.address import AnyRequest
+from plumbline.materials.models import Lot
+from plumbline.projects.models import TaskNode
 from plumbline.serve import lanes
 
+PUBLIC = "/api/public"
 # Openings, lines, and the instant of the newest.
 Counts = tuple[int, int, datetime | None]
 
@@ -34,28 +39,57 @@ def _commit(engine: Engine, visitor: Visitor) -> None:
 
 
 def add(session: Session, visitor: Visitor, what: str, object_id: UUID | None) -> None:
-    """Add one line to the session."""
-    session.add(
-        GrantView(
-            id=uuid7(),
-            project_id=visitor.project_id,
-            grant_id=visitor.grant_id,
-            at=now(),
-            what=what,
-            object_id=object_id,
-            path=visitor.path,
-            address=visitor.address,
-            agent=visitor.agent,
-        )
+    """Add one line of a link to the session."""
+    view = _view(visitor.project_id, what, object_id, visitor.address, visitor.agent)
+    session.add(view.sqlmodel_update({"grant_id": visitor.grant_id, "path": visitor.path}))
+
+
+def add_page(session: Session, project_id: UUID, request: AnyRequest, what: str, object_id: UUID) -> None:
+    """Add one line of a label's public page; the label's code, which is in the path, is left out."""
+    session.add(_view(project_id, what, object_id, *sender_of(request)))
+
+
+def _view(project_id: UUID, what: str, object_id: UUID | None, address: str, agent: str) -> GrantView:
+    return GrantView(
+        id=uuid7(),
+        project_id=project_id,
+        at=now(),
+        what=what,
+        object_id=object_id,
+        path=PUBLIC,
+        address=address,
+        agent=agent,
     )
 
 
-def of_grant(session: Session, project_id: UUID, grant_id: UUID, before: UUID | None, limit: int) -> list[GrantView]:
-    """Lines of a grant's log, newest first, older than the line `before`."""
+def lines(
+    session: Session,
+    project_id: UUID,
+    grant_id: UUID | None,
+    before: UUID | None,
+    limit: int,
+    object_id: UUID | None = None,
+) -> list[ViewOut]:
+    """Lines of a grant's log, or with None those of public pages; newest first, older than the line `before`."""
     wanted = select(GrantView).where(GrantView.project_id == project_id, GrantView.grant_id == grant_id)
     if before is not None:
         wanted = wanted.where(col(GrantView.id) < before)
-    return list(session.exec(wanted.order_by(col(GrantView.id).desc()).limit(limit)))
+    if object_id is not None:
+        wanted = wanted.where(GrantView.object_id == object_id)
+    found = session.exec(wanted.order_by(col(GrantView.id).desc()).limit(limit)).all()
+    names = _codes(session, {line.object_id for line in found if line.object_id})
+    kept = {"project_id", "grant_id"}
+    return [
+        ViewOut(**line.model_dump(exclude=kept), object_code=names.get(line.object_id) if line.object_id else None)
+        for line in found
+    ]
+
+
+def _codes(session: Session, ids: set[UUID]) -> dict[UUID, str]:
+    """The codes of the elements and lots among the objects."""
+    tasks = session.exec(select(TaskNode.id, TaskNode.code).where(col(TaskNode.id).in_(ids))).all()
+    lots = session.exec(select(Lot.id, Lot.code).where(col(Lot.id).in_(ids))).all()
+    return dict([*tasks, *lots])
 
 
 def counts(session: Session, project_id: UUID) -> dict[UUID, Counts]:
@@ -63,7 +97,7 @@ def counts(session: Session, project_id: UUID) -> dict[UUID, Counts]:
     opened = func.sum(case((col(GrantView.what) == "open", 1), else_=0))
     rows = session.exec(
         select(GrantView.grant_id, opened, func.count(), func.max(GrantView.at))
-        .where(GrantView.project_id == project_id)
+        .where(GrantView.project_id == project_id, col(GrantView.grant_id).is_not(None))
         .group_by(col(GrantView.grant_id))
     )
-    return {grant: (int(opens), views, last) for grant, opens, views, last in rows}
+    return {grant: (int(opens), views, last) for grant, opens, views, last in rows if grant}

@@ -50,13 +50,19 @@ class GrantLink(SQLModel, table=True):
 
 
 class GrantView(SQLModel, table=True):
-    """One answer to a link. Kept: a log, written before the answer leaves; nothing changes or deletes its rows."""
+    """One answer to a link, or to a label's public page, which has no grant.
+
+    Kept: a log, written before the answer leaves; nothing changes or deletes its rows.
+    """
 
     __tablename__ = "grant_view"
-    __table_args__ = (Index("ix_grant_view_grant", "project_id", "grant_id", "id"),)
+    __table_args__ = (
+        Index("ix_grant_view_grant", "project_id", "grant_id", "id"),
+        Index("ix_grant_view_object", "project_id", "grant_id", "object_id", "id"),
+    )
     id: UUID = Field(primary_key=True, description="UUIDv7: in the order of time.")
     project_id: UUID
-    grant_id: UUID
+    grant_id: UUID | None = None
     at: datetime = Field(sa_type=Instant)
     what: str = Field(max_length=12, description="open, task, step, lot, trace, act, file, contents, …")
     object_id: UUID | None = None

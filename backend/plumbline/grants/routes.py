@@ -65,8 +65,7 @@ def list_views(
     with reading(state.engine) as session:
         member_who_sees(session, reader, project_id, "grants")
         service.grant_of(session, project_id, grant_id)
-        lines = log.of_grant(session, project_id, grant_id, before, limit)
-        return [ViewOut(**line.model_dump(exclude={"project_id", "grant_id"})) for line in lines]
+        return log.lines(session, project_id, grant_id, before, limit)
 
 
 @post("/api/links/open", sync_to_thread=True, status_code=200, dependencies={})

@@ -103,12 +103,13 @@ class GrantOut(BaseModel):
 
 
 class ViewOut(BaseModel):
-    """One line of a grant's log."""
+    """One line of a grant's log, or of that of public pages."""
 
     id: UUID
     at: datetime
     what: str
     object_id: UUID | None
+    object_code: str | None
     path: str
     address: str
     agent: str

@@ -17,7 +17,7 @@ from plumbline.grants import errors
 from plumbline.grants.models import Grant, GrantLink
 from plumbline.identity import throttle, tokens
 from plumbline.identity.access import Caller, read_bearer
-from plumbline.identity.address import client_address, network
+from plumbline.identity.address import AnyRequest, client_address, network
 from plumbline.problems import Lang, language
 from plumbline.settings import Settings
 
@@ -122,14 +122,20 @@ def provide_viewer(request: Request[Any, Any, State]) -> Caller | Visitor:
 def visitor_of(request: Request[Any, Any, State], grant: Grant) -> Visitor:
     """Who asks, with what the log will say of them."""
     query = f"?{request.url.query}" if request.url.query else ""
+    address, agent = sender_of(request)
     return Visitor(
         grant_id=grant.id,
         project_id=grant.project_id,
         lang=language(request.headers.get("accept-language")),
         path=f"{request.url.path}{query}"[:300],
-        address=network(client_address(request)),
-        agent=request.headers.get("user-agent", "")[:80],
+        address=address,
+        agent=agent,
     )
+
+
+def sender_of(request: AnyRequest) -> tuple[str, str]:
+    """What logs say of who asks: the network, coarse enough to name no household, and the browser."""
+    return network(client_address(request)), request.headers.get("user-agent", "")[:80]
 
 
 VIEWER = {"viewer": Provide(provide_viewer, sync_to_thread=True)}

@@ -6,5 +6,6 @@
   is named on it, no photo is shown, no quantity and no cost; places, machines and blank labels have no page.
 - A fault that somebody reports becomes an act of the house, `fault:report`, flagged `public`, and lands as an open
   defect that people of the project confirm or dismiss. Its photo goes the way of all evidence and is verified.
-- Views and reports are counted by sender, reports by project too, so that nobody can flood either.
+- Each view is a line in the log of grants (time, element or lot, network, browser; no address), committed before the
+  answer leaves. Views and reports are counted by sender, reports by project too, so that nobody can flood either.
 """

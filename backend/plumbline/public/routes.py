@@ -7,11 +7,13 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.datastructures import State
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from plumbline import db
+from plumbline.grants import log
+from plumbline.grants.schemas import ViewOut
 from plumbline.identity import throttle
 from plumbline.identity.access import Reader, member_who_sees
 from plumbline.identity.address import AnyRequest, client_address, household
@@ -41,16 +43,18 @@ class ReportIn(BaseModel):
 
 @get("/api/public/{code:str}", sync_to_thread=True, dependencies={})
 def read_public(code: FromPath[str], request: AnyRequest, state: State) -> PublicOut:
-    """What a label says to everybody, where its project allows it; without sign-in.
+    """What a label says to everybody, where its project allows it; without sign-in. Each view is logged.
 
     Problems: code-unknown (also where pages are closed), too-many-tries.
     """
-    sender = household(client_address(request))
-    with db.writing(state.engine) as session:
-        throttle.count(session, {f"public views from {sender}": VIEWS})
+    address = client_address(request)
     with db.reading(state.engine) as session:
-        found, setting = _opened(session, state, code, client_address(request))
-        return page.shown(session, found, setting)
+        found, _ = _opened(session, state, code, address)
+    with db.writing(state.engine) as session:
+        throttle.count(session, {f"public views from {household(address)}": VIEWS})
+        log.add_page(session, found.project_id, request, found.kind, found.object_id)
+    with db.reading(state.engine) as session:
+        return page.shown(session, *page.opened(session, code))
 
 
 def _opened(session: Session, state: State, code: str, address: str) -> tuple[Code, PublicPage]:
@@ -113,4 +117,22 @@ def read_setting(project_id: FromPath[UUID], state: State, reader: Reader) -> Pu
         return PublicPageOut(is_open=bool(row and row.is_open), takes_faults=bool(row and row.takes_faults))
 
 
-handlers = [read_public, report_fault, read_setting]
+@get("/api/projects/{project_id:uuid}/public-page/views", sync_to_thread=True)
+def list_page_views(
+    project_id: FromPath[UUID],
+    state: State,
+    reader: Reader,
+    object_id: FromQuery[UUID | None] = None,
+    before: FromQuery[UUID | None] = None,
+    limit: FromQuery[Annotated[int, Parameter(ge=1, le=500)]] = 100,
+) -> list[ViewOut]:
+    """What was looked at on public pages, newest first, or at one element or lot; `before` is the last line known.
+
+    Problems: not-found (also for strangers), not-allowed.
+    """
+    with db.reading(state.engine) as session:
+        member_who_sees(session, reader, project_id, "grants")
+        return log.lines(session, project_id, None, before, limit, object_id)
+
+
+handlers = [read_public, report_fault, read_setting, list_page_views]

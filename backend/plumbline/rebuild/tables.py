@@ -85,7 +85,7 @@ KEPT: dict[str, Kept] = {
     "feed_horizon": Kept("says which deletions the feed forgot, which no act can say", is_read=True),
     "feed_snapshot": Kept("a copy for first loads, made again when missing"),
     "grant_link": Kept("a secret: the link's code, by its hash; and names of holders, which must be erasable"),
-    "grant_view": Kept("a log of who read what by a link"),
+    "grant_view": Kept("a log of who read what by a link or on a public page"),
     "invite": Kept("a secret: the invitation's code, by its hash"),
     "kept_act": Kept("signed bytes that could be no act, as they came", is_read=True),
     "person": Kept("names live outside the acts, so that they can be corrected or erased", is_read=True),

@@ -69,7 +69,10 @@ const zh = {
   never: "还没有打开过",
   last: (at: string) => `最近查看：${at}`,
   log: "查看记录",
-  logText: "谁的链接、何时、看了什么。记录不能修改。",
+  logText: "何时、看了什么、来自哪个网络。记录不能修改。",
+  older: "更早的记录",
+  pages: "标签公开页",
+  pagesText: "扫标签的任何人都能看到；每次查看都有记录。",
   what: {
     open: "打开链接", task: "部位", step: "工序记录", lot: "批次", trace: "追溯", act: "证据", acts: "签名记录",
     file: "照片", original: "原件", contents: "目录", defect: "缺陷",
@@ -145,7 +148,10 @@ const en: typeof zh = {
   never: "Never opened",
   last: (at: string) => `Last view: ${at}`,
   log: "View log",
-  logText: "When the link was used and what was looked at. Nobody can change it.",
+  logText: "When, what was looked at, and from which network. Nobody can change it.",
+  older: "Earlier views",
+  pages: "Public page of labels",
+  pagesText: "Shown to anybody who scans a label; each view is noted.",
   what: {
     open: "Opened", task: "Element", step: "Step record", lot: "Lot", trace: "Trace", act: "Proof", acts: "Signed acts",
     file: "Photo", original: "Original", contents: "List", defect: "Defect",
