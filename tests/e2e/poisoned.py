@@ -146,6 +146,7 @@ def _shared(site: Site, texts: list[str], ids: dict[str, str]) -> dict[str, str]
     """What strangers may open: links to the project, the wall and a lot, and the pages of labels; the links' codes."""
     manager = site.cast.project_manager
     manager.did("project:publish", site.project, {"is_open": True, "takes_faults": True})
+    assert site.house.client.get(f"/api/public/{ids['label']}").status_code == 200  # Somebody has scanned the wall.
     scopes = {
         "link": ("project", None),
         "wall_link": ("task", UUID(ids["task"])),

@@ -1,4 +1,4 @@
-"""200 script payloads in every name, note and file name of a site: none runs, and none becomes markup.
+"""200 script payloads in every name, note and file name of a site: none runs, and none becomes markup or a formula.
 
 The window fails on any refusal of the security policy, so markup that the policy would have stopped is found too.
 """
@@ -7,13 +7,16 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.e2e.browsers import DESK, PHONE, UNKEPT, Browsers, Window
 from tests.e2e.poisoned import Poisoned, make_poisoned
 from tests.e2e.screens import OPEN, SCREENS, settle
 from tests.e2e.site import PASSWORD, Site
+from tests.support.formulas import formulas_in
 from tests.support.payloads import payloads
 
 # Lists that show all 200 at once; the others show the first of their rows.
@@ -29,6 +32,10 @@ STRANGERS = {
     "link-trace": [2, 8],
     "public-element": [2, 10],  # The wall, and the lots in it.
     "public-lot": [16],
+}
+# The files of tables, by who may take them away, of all screens; test_exports.py knows that there are no others.
+EXPORTS = {
+    "manager": {"materials", "defects", "organizations", "crews", "equipment", "places", "trace", "Quantities"},
 }
 WATCH = "window.runs = 0; window.ran = () => { window.runs += 1; };"
 
@@ -77,6 +84,34 @@ def poisoned(site_of: Callable[[str], Site]) -> Poisoned:
     return make_poisoned(site_of("sqlite"))
 
 
+def shown_on(page: Page) -> str:
+    """All text of a page, spaces alike."""
+    return " ".join((page.locator("body").text_content() or "").split())
+
+
+def missing_on(page: Page, texts: list[str]) -> list[str]:
+    """The texts that do not come to stand on the page: rows come from the phone's own database, a moment later."""
+    for _ in range(40):
+        shown = shown_on(page)
+        if not [text for text in texts if text not in shown]:
+            return []
+        page.wait_for_timeout(250)
+    return [text for text in texts if text not in shown]
+
+
+def exported(window: Window) -> dict[str, int]:
+    """Takes the screen's tables away as files: none holds a formula. Returns the lines of each, by its name."""
+    found = {}
+    for button in window.page.get_by_role("button", name="Export CSV").all():
+        with window.page.expect_download() as download:
+            button.click()
+        file = Path(download.value.path())
+        assert formulas_in(file) == [], window.page.url
+        name = download.value.suggested_filename
+        found[re.sub(r"-\d{4}-\d\d-\d\d\.csv$", "", name)] = len(file.read_text("utf-8-sig").splitlines())
+    return found
+
+
 def visited(
     poisoned: Poisoned, browsers: Browsers, who: str, login: str, shape: dict[str, object]
 ) -> Iterator[tuple[str, Window]]:
@@ -104,13 +139,17 @@ def test_no_payload_runs_on_any_screen(
     browsers: Browsers, poisoned: Poisoned, who: str, login: str, shape: dict[str, object]
 ) -> None:
     seen, texts = "", [" ".join(text.split()) for text in payloads()]
+    tables: dict[str, int] = {}
     for name, window in visited(poisoned, browsers, who, login, shape):
         assert window.page.evaluate("window.runs") == 0, window.page.url
-        shown = " ".join((window.page.locator("body").text_content() or "").split())
         if name in WHOLE:
-            assert [text for text in texts if text not in shown] == [], f"names that are not on the screen {name}"
-        seen += shown
+            assert missing_on(window.page, texts) == [], f"names that are not on the screen {name}"
+        seen += shown_on(window.page)
+        tables |= exported(window)
 
+    assert set(tables) == EXPORTS.get(who, set()), sorted(tables)
+    assert who != "manager" or tables["materials"] == tables["defects"] == 201, "heads and every row"
+    assert who != "manager" or "Public page of labels Shown to anybody" in seen, "views of public pages are told"
     assert "onerror=ran()" in seen, "the payloads must have been on the screens, as text"
 
 
@@ -124,7 +163,7 @@ def test_no_payload_runs_on_what_strangers_are_shown(browsers: Browsers, poisone
         for name, (path, on) in pages.items():
             page = window.open(path.format(**poisoned.ids))
             settle(page, rest_ms=80)
-            shown = " ".join((page.locator("body").text_content() or "").split())
+            shown = shown_on(page)
             assert [texts[at] for at in on if texts[at] not in shown] == [], f"not on the page {name}: {shown}"
             assert page.evaluate("window.runs") == 0, name
 
@@ -141,12 +180,13 @@ def test_no_payload_runs_as_the_name_of_a_file_a_key_or_a_row(browsers: Browsers
         page.get_by_text("onerror=ran()").first.wait_for()
         window.follow("/office/tasks/import")
         table = io.StringIO()
-        rows = [("code", "name", "level"), *((f"X-{n}", text, "element") for n, text in enumerate(payloads()))]
+        rows = [("code", "name", "level"), *((f"X-{n}", text, text) for n, text in enumerate(payloads()))]
         csv.writer(table).writerows(rows)
         file = {"name": "tasks.csv", "mimeType": "text/csv", "buffer": table.getvalue().encode()}
         page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]  # As playwright takes it.
         page.get_by_text("onerror=ran()").first.wait_for()
         assert page.evaluate("window.runs") == 0
+        assert exported(window)["tasks-problems"] > 200
         window.follow("/hand-in")
         page.locator("input[type=file]").first.wait_for(state="attached")
 

@@ -39,10 +39,16 @@ _SHAPES = (
     "</script>{}",  # Out of a script with data in it.
     "]]>{}",  # Out of a CDATA section of an SVG.
     "--!>{}",  # Out of a comment.
-    "=1+1;{}",  # A formula for the spreadsheet that opens the export.
+    "{formula}{}",  # A formula for the spreadsheet that opens the export.
 )
+# What begins a formula: also in full width, behind a space, and behind the separator of another country.
+_FORMULAS = ("=1+1;", "+1;", "-1;", "@A1;", "＝1;", "－1;", "＋1;", "＠A1;", "a;=1;", "a;-cmd|;")
 
 
 def payloads() -> list[str]:
     """200 of them, no two alike."""
-    return [shape.format(vector) for vector in _VECTORS for shape in _SHAPES]
+    return [
+        shape.format(vector, formula=_FORMULAS[at % len(_FORMULAS)])
+        for at, vector in enumerate(_VECTORS)
+        for shape in _SHAPES
+    ]

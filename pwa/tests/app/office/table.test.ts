@@ -27,8 +27,14 @@ test("a head is pressed up, down, and back to the order as given", () => {
   expect(nextOrder("-code", "code")).toBe("");
 });
 
-test.each(["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\n=1+1", "＝1+1", "＋1", "－2", "＠A1"])("a spreadsheet does not run %j", (text) => {
+test.each(["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\n=1+1", "＝1+1", "＋1", "－2", "＠A1", " =1+1", "　＝1"])("a spreadsheet does not run %j", (text) => {
   expect(csvField(text).replace(/^"/, "")).toMatch(/^'/);
+});
+
+test.each([";", "\t", "\n", "\r\n"])("a formula behind the separator %j of another country's spreadsheet is none", (separator) => {
+  expect(csvField(`a${separator}=1+1`)).toContain(`a${separator}'=1+1`);
+  expect(csvField(`a${separator} @SUM(A1)`)).toContain(`a${separator}' @SUM(A1)`);
+  expect(csvField(`a${separator}b`)).not.toContain("'");
 });
 
 test("a plain number keeps its sign, and commas, quotes and lines are kept apart", () => {

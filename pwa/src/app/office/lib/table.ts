@@ -53,8 +53,10 @@ export function nextOrder(order: string, column: string): string {
   return order === `-${column}` ? "" : column;
 }
 
-/** Also as Chinese keyboards write the signs: a spreadsheet makes them narrow. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/** Where a spreadsheet begins a formula. Also the signs as Chinese keyboards write them: it makes them narrow. */
+const FORMULA = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/;
+/** The same behind what separates fields and rows in other countries, where our commas and quotes do not hold. */
+const BEHIND = /([;\t\r\n])(?=[^\S\t\r\n]*[=+\-@＝＋－＠])/g;
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /**
@@ -62,8 +64,9 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/;
  * injection); a plain number keeps its sign.
  */
 export function csvField(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  if (NUMBER.test(text)) return text;
+  const safe = `${FORMULA.test(text) ? "'" : ""}${text.replace(BEHIND, "$1'")}`;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** A table as CSV text for spreadsheets: byte order mark, CRLF, heads in the reader's language. */
