@@ -1,6 +1,5 @@
 """The S3 store stops between two steps of an upload: what a phone is told is true, and it ends well by itself."""
 
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -98,8 +97,10 @@ def test_down_while_derivatives_are_made(grown_up: Manned, cast: Cast, store: Pr
     put(keeper, upload, content)
     assert ask(keeper, upload) == (200, "verified")
     store.kill()
+    said = grown_up.house.worker.said
+    before = len(said.read_text())
     grown_up.house.worker.start()
-    time.sleep(5)  # Long enough for the job to have met it.
+    whole.comes(lambda: " waits: " in said.read_text()[before:], 30)  # The job has met it.
 
     with db.reading(grown_up.house.engine) as session:
         made = session.exec(select(Derivative).where(Derivative.sha256 == sha256_of(content))).all()

@@ -7,6 +7,7 @@ their own, so that the product's code is not asked whether the product is right.
 import hashlib
 import time
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -185,6 +186,14 @@ def _undone(engine: Engine, project_id: UUID) -> Complaints:
         made = Counter(session.exec(select(Derivative.sha256).where(Derivative.project_id == project_id)))
     said = [f"{sha} has {made[sha]} derivatives" for sha in pictures if made[sha] != 2]
     return said + waiting_jobs(engine, 0)
+
+
+def comes(seen: Callable[[], bool], seconds: float) -> None:
+    """Wait until this is seen. Raises AssertionError when it is not after so many seconds."""
+    end = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < end, f"not seen after {seconds} s"
+        time.sleep(0.05)
 
 
 def waiting_jobs(engine: Engine, seconds: float) -> Complaints:

@@ -6,10 +6,11 @@ Tables are made once for each kind of database; a test starts with empty ones.
 import importlib
 import pkgutil
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from plumbline.storage.errors import StoreUnavailable
 from plumbline.storage.interface import AREAS
 from plumbline.storage.service import open_store
 
+_migrated: list[bytes] = []  # An empty SQLite database with all tables, as soon as there was one.
+
 
 def import_all_models() -> None:
     """Import every models.py of the product, so that SQLModel.metadata knows all tables."""
@@ -34,7 +37,15 @@ def import_all_models() -> None:
 
 
 def make_tables(settings: Settings) -> None:
-    """Bring an empty database to the present schema, by its migrations; before the first one, by the models."""
+    """Bring an empty database to the present schema, by its migrations; before the first one, by the models.
+
+    On SQLite they run once in a process; what comes after is a copy of what they made.
+    """
+    is_new_file = settings.is_sqlite and not settings.database_file.exists()
+    if is_new_file and _migrated:
+        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
+        settings.database_file.write_bytes(_migrated[0])
+        return
     import_all_models()
     engine = make_engine(settings)
     if schema.head() is None:
@@ -43,6 +54,9 @@ def make_tables(settings: Settings) -> None:
     else:
         schema.upgrade(engine, settings)
     engine.dispose()
+    if is_new_file:
+        with closing(sqlite3.connect(settings.database_file)) as made:
+            _migrated.append(made.serialize())
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +129,8 @@ def engine(request: pytest.FixtureRequest, settings: Settings, lasting_engine: E
     for path in settings.data_dir.iterdir():
         if path.is_dir() and path.name != "secrets":
             shutil.rmtree(path)
+        elif path.name == "files.known":
+            path.unlink()  # The store may be made anew.
     return lasting_engine
 
 

@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +195,39 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreUnavailable):
         FolderStore(tmp_path / "files").put(KEY, [b"x"])
+
+
+def test_an_empty_folder_where_a_store_was_is_a_disk_that_is_not_mounted(tmp_path: Path) -> None:
+    files, disk = tmp_path / "files", tmp_path / "disk"
+    store = FolderStore(files)
+    store.prepare([])
+    store.put(KEY, [b"x"])
+    files.rename(disk)
+    files.mkdir()
+
+    away = FolderStore(files)  # Also a process that starts now.
+    asked: list[Callable[[], object]] = [
+        lambda: away.prepare([]),
+        lambda: away.put(KEY, [b"y"]),
+        lambda: away.size(KEY),
+        lambda: list(away.read(KEY)),
+        lambda: away.move(KEY, incoming_key(UPLOAD)),
+        lambda: away.delete(KEY),
+        lambda: away.list("evidence"),
+        lambda: away.begin_parts(UPLOAD),
+        lambda: away.part_writer(UPLOAD, "multipart-a", 1),
+        lambda: away.parts_done(UPLOAD, "multipart-a"),
+        lambda: away.drop_parts(UPLOAD, "multipart-a"),
+        lambda: away.unjoined(),
+    ]
+    for ask in asked:
+        with pytest.raises(StoreUnavailable):
+            ask()
+
+    assert list(files.iterdir()) == []
+    files.rmdir()
+    disk.rename(files)
+    assert b"".join(away.read(KEY)) == b"x"
 
 
 def test_a_store_that_is_down_is_named() -> None:

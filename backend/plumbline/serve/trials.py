@@ -83,6 +83,15 @@ def store(settings: Settings) -> Sentence:
     except StoreFull as full:
         raise Wrong("文件存储已满，请扩容。", "The store is full. Give it more room.") from full
     except (StoreUnavailable, OSError) as bad:
+        if settings.store == "folder":
+            files = settings.data_dir.absolute() / "files"
+            raise Wrong(
+                f"文件夹 {files} 不能写入和读回，或不是原来的那个：磁盘没有挂载、只读，或权限不对。请修复。"
+                f"确已丢失时，删除 {files}.known，再恢复备份。",
+                f"The folder {files} does not take and give back bytes, or is not the one that was here: a disk that "
+                "is not mounted or is read-only, or rights that are missing. Mend that. If it is lost for good, "
+                f"delete {files}.known and restore the backup.",
+            ) from bad
         raise Wrong(
             "文件存储不能写入和读回，原因见日志；请检查 PLUMBLINE_S3_… 设置。",
             "The store does not take and give back bytes; the log says why. Check the PLUMBLINE_S3_… settings.",

@@ -24,6 +24,7 @@ from plumbline.storage.interface import (
 )
 
 ASIDE = ".aside"  # No key begins with a dot, so nothing in here can be read or listed.
+KNOWN = ".known"  # Beside the folder `files` the file `files.known` says that a store was made there.
 MULTIPART = "multipart-"
 
 
@@ -73,20 +74,40 @@ class FolderWriter:
 
 
 class FolderStore:
-    """Objects as files below one folder."""
+    """Objects as files below one folder, which may be a disk of its own.
+
+    Once it was made it is never made again by itself: where a disk is not mounted lies an empty folder, and what was
+    written into that would be hidden by the disk as soon as it is back.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
+        self._known = self._root.with_name(self._root.name + KNOWN)
 
     def prepare(self, origins: list[str]) -> list[str]:
-        """Make the folder; uploads come through our own origin, so there is nothing to allow."""
+        """Make the folder, once; uploads come through our own origin, so there is nothing to allow.
+
+        Raises StoreUnavailable when it was made before and is away.
+        """
         with _named():
+            self._check_there()
             _make_folder(self._root / ASIDE, self._root.parent)
+        with suppress(OSError):  # A disk without room for a name is no reason not to start; the next start tries again.
+            if not self._known.exists():
+                self._known.touch()
+                _sync(self._known.parent)
         return []
 
+    def _check_there(self) -> None:
+        """Raises StoreUnavailable when the folder is not the one that was made."""
+        if not (self._root / ASIDE).is_dir() and self._known.exists():
+            raise StoreUnavailable()
+
     def writer(self, key: str) -> FolderWriter:
-        """Begin to write an object."""
-        return FolderWriter(self._root, self._path(key))
+        """Begin to write an object. Raises StoreUnavailable."""
+        path = self._path(key)
+        self._check_there()
+        return FolderWriter(self._root, path)
 
     def put(self, key: str, chunks: Iterable[bytes]) -> int:
         """Write an object durably; returns its length in bytes."""
@@ -105,6 +126,7 @@ class FolderStore:
             try:
                 file = path.open("rb")
             except FileNotFoundError as missing:
+                self._check_there()
                 raise ObjectMissing(key) from missing
             with file:
                 file.seek(start)
@@ -118,6 +140,7 @@ class FolderStore:
             try:
                 return self._path(key).stat().st_size
             except FileNotFoundError:
+                self._check_there()
                 return None
 
     def move(self, source: str, target: str, size_bytes: int | None = None) -> int:
@@ -125,6 +148,7 @@ class FolderStore:
         old, new = self._path(source), self._path(target)
         with _named():
             if not old.is_file():
+                self._check_there()
                 raise ObjectMissing(source)
             try:
                 _rename(old, new, self._root)
@@ -137,11 +161,13 @@ class FolderStore:
         """Forget the object; one that is not there is no error."""
         path = self._path(key)
         with _named():
+            self._check_there()
             path.unlink(missing_ok=True)
 
     def list(self, prefix: str) -> list[str]:
         """The keys below `prefix`, sorted."""
         with _named():
+            self._check_there()
             found = (self._root / checked(f"{prefix}/x")).parent.rglob("*")
             return sorted(p.relative_to(self._root).as_posix() for p in found if p.is_file())
 
@@ -157,11 +183,13 @@ class FolderStore:
         """The name of the folder that the parts will lie in."""
         multipart_id = f"{MULTIPART}{secrets.token_hex(8)}"
         with _named():
+            self._check_there()
             _make_folder(self._parts(upload_id, multipart_id), self._root)
         return multipart_id
 
     def part_writer(self, upload_id: UUID, multipart_id: str, number: int) -> FolderWriter:
         """Begin to write one part. Raises ObjectMissing after join or drop."""
+        self._check_there()
         if not self._parts(upload_id, multipart_id).is_dir():
             raise ObjectMissing(multipart_id)
         return self.writer(part_key(upload_id, f"{multipart_id}/{number:05}"))
@@ -176,6 +204,7 @@ class FolderStore:
         """The parts that are there, by number. Raises ObjectMissing after join or drop."""
         folder = self._parts(upload_id, multipart_id)
         with _named():
+            self._check_there()
             if not folder.is_dir():
                 raise ObjectMissing(multipart_id)
             return [PartDone(int(path.name), path.stat().st_size, path.name) for path in sorted(folder.iterdir())]
@@ -192,11 +221,13 @@ class FolderStore:
     def drop_parts(self, upload_id: UUID, multipart_id: str) -> None:
         """Forget the parts; none is no error."""
         with _named(), suppress(FileNotFoundError):
+            self._check_there()
             shutil.rmtree(self._parts(upload_id, multipart_id))
 
     def unjoined(self) -> Unjoined:
         """(upload id, multipart id) of all that began in parts and were neither joined nor dropped."""
         with _named():
+            self._check_there()
             found = sorted((self._root / "parts").glob(f"*/{MULTIPART}*"))
         return [(UUID(path.parent.name), path.name) for path in found]
 
