@@ -1,8 +1,12 @@
-"""Two machines on one: network namespaces joined by a cable, where the kernel permits it, with root or without."""
+"""Two machines on one: network namespaces joined by a cable, where the kernel permits it, with root or without.
+
+`python -m tests.support.namespaces` says whether it does: continuous integration says so at its end when it does not.
+"""
 
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,3 +92,17 @@ def _cable(first: Machine, second: Machine) -> None:
                 machine.run("ip", "link", "set", name, "up")
     except subprocess.CalledProcessError as refused:
         raise NotPermitted(f"{' '.join(refused.cmd)}: {refused.stderr.strip()}") from refused
+
+
+def main() -> int:
+    """0: they can be made. 1: not, and why."""
+    try:
+        with two_machines():
+            return 0
+    except NotPermitted as reason:
+        sys.stdout.write(f"No phone on another machine joined (tests/e2e/test_other_machine.py): {reason}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import yaml
 
 from plumbline.cli import _parser, settings_table
 from plumbline.settings import ROOT, SECRETS, Settings
+from tests.support.pages import blocks
 
 PAGE = (ROOT / "infra" / "README.md").read_text("utf-8")
 UNITS = sorted((ROOT / "infra").glob("plumbline*.[st]*"))
@@ -210,15 +212,8 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 # --- The page ------------------------------------------------------------------------------------
 
 
-def commands() -> list[str]:
-    """The commands on the operations page, from its blocks, comments taken off."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
-    return [line for line in lines if line and not line.startswith("#")]
-
-
 def test_every_command_of_ours_on_the_page_is_one_that_the_program_takes() -> None:
-    found = [c for c in commands() if re.match(r"(\S*/)?plumbline ", c)]
+    found = [c for c in blocks(PAGE) if re.match(r"(\S*/)?plumbline ", c)]
     found += re.findall(r"`(plumbline [a-z][^`…]*)`", PAGE)
 
     assert len(found) >= 10
@@ -230,7 +225,7 @@ def test_every_command_of_ours_on_the_page_is_one_that_the_program_takes() -> No
 
 def test_every_make_target_on_the_page_is_in_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = {word for line in re.findall(r"\bmake ((?:[a-z-]+ ?)+)", "\n".join(commands())) for word in line.split()}
+    named = {word for line in re.findall(r"\bmake ((?:[a-z-]+ ?)+)", "\n".join(blocks(PAGE))) for word in line.split()}
 
     assert named - targets == set()
 
@@ -255,3 +250,16 @@ def test_ci_fails_without_a_browser_and_never_skips() -> None:
 
     assert said.returncode == 1
     assert "End-to-end tests need Chromium" in said.stderr
+
+
+def test_ci_says_at_its_end_when_no_phone_on_another_machine_was_tried() -> None:
+    asked = [sys.executable, "-m", "tests.support.namespaces"]
+    said = subprocess.run(asked, cwd=ROOT, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
+    assert said.returncode == 1
+    assert "tests/e2e/test_other_machine.py" in said.stdout
+
+    run = (ROOT / ".ci" / "run").read_text("utf-8")
+    start, end = run.index("summary() {"), run.index("trap summary EXIT")
+    told = subprocess.run(["bash", "-c", f"times=() ALL_MINUTES=1 untried='{said.stdout}'; {run[start:end]} summary"],
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert "NOT TRIED HERE\nNo phone on another machine" in told.stdout
