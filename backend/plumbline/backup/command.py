@@ -28,18 +28,19 @@ def add_to(commands: Any) -> None:
 
 def _backup(chosen: argparse.Namespace) -> int:
     """0: whole; 1: files that rows name are missing; 2: refused."""
-    from plumbline.app import import_packages
     from plumbline.backup import service
     from plumbline.backup.manifest import BackupRefused
     from plumbline.db import opened
     from plumbline.storage.errors import StoreUnavailable
 
-    import_packages()
     try:
         if chosen.verify:
             manifest = service.check(chosen.folder)
             _say(f"Whole: {manifest.files} files, made {manifest.made_at} by version {manifest.version}.")
         else:
+            from plumbline.app import import_packages
+
+            import_packages()
             present = settings.load_or_stop()
             with opened(present) as engine:
                 manifest = service.back_up(engine, present, chosen.folder, _say)
