@@ -68,6 +68,20 @@ def is_in_use(engine: Engine) -> bool:
         return connection.execute(text("SELECT 1 FROM person LIMIT 1")).first() is not None
 
 
+def check_alone(engine: Engine, settings: Settings) -> None:
+    """Raises BackupRefused when another process has the embedded database open; what it wrote then would be lost."""
+    engine.dispose()
+    if not settings.is_sqlite or not settings.database_file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(settings.database_file, timeout=2)) as target:
+            target.execute("PRAGMA journal_mode=DELETE")  # Which SQLite does for nobody but the only one.
+    except sqlite3.OperationalError as bad:
+        raise BackupRefused(
+            f"The database is open in another process ({bad}). Stop the server and the workers, then restore."
+        ) from bad
+
+
 def put_back(engine: Engine, settings: Settings, path: Path) -> None:
     """Make the database what `path` holds; whatever was in it is gone. Raises BackupRefused."""
     engine.dispose()
@@ -76,6 +90,7 @@ def put_back(engine: Engine, settings: Settings, path: Path) -> None:
         lock = WriteLock(target.with_suffix(".lock"))
         handle = lock.take()
         try:
+            check_alone(engine, settings)
             _copy_sqlite(path, target)
         finally:
             lock.release(handle)

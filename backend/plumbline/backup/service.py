@@ -96,6 +96,7 @@ def restore(engine: Engine, settings: Settings, folder: Path, say: Say, *, repla
     _check_fits(engine, manifest)
     if not replace and database.is_in_use(engine):
         raise BackupRefused("The database is in use. Say --yes to replace everything in it by the backup.")
+    database.check_alone(engine, settings)
     set_up(settings)
     say(f"Files: {files.copy_back(open_store(settings), folder, manifest.listing.name)} brought to the store.")
     _unpack_keys(settings, folder / manifest.keys.name)
