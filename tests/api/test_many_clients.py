@@ -15,6 +15,8 @@ from tests.support.cast import Cast
 from tests.support.programs import answers, free_port, plumbline
 
 CLIENTS = 72
+# Where the database and the store are; everything else is as it comes.
+PLACES = {"data_dir", "database_url", "store", "s3_endpoint", "s3_bucket", "s3_access_key", "s3_secret_key"}
 PLACE = {"name": "二号料场", "kind": "yard"}
 
 
@@ -22,8 +24,7 @@ PLACE = {"name": "二号料场", "kind": "yard"}
 def port(cast: Cast, settings: Settings, tmp_path: Path) -> Iterator[int]:
     """The port of `plumbline serve` on the cast's own database and store; nothing else is set."""
     number = free_port()
-    chosen = settings.model_fields_set - {"jobs", "pool_size"}
-    values = {name: str(getattr(settings, name)) for name in chosen}
+    values = {name: str(getattr(settings, name)) for name in settings.model_fields_set & PLACES}
     arguments = ["serve", "--host", "127.0.0.1", "--port", str(number)]
     ready = f"http://127.0.0.1:{number}/api/ready"
     server = plumbline("api", arguments, values, tmp_path / "api.log", lambda: answers(ready))

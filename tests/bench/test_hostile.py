@@ -74,5 +74,5 @@ def test_readers_beside_hostile_files(kind: str, tmp_path: Path, figure: Report)
             "ms",
             limit=quantiles(beside_sound, n=100)[at],
             limit_name="while as many sound photos are",
-            aim="no slower",
+            aim="ratio ≤ 1.2",
         )
