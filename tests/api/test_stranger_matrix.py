@@ -382,6 +382,10 @@ def test_a_link_that_has_ended_opens_nothing(
 
     counted.told(f"links that were {end.__name__}", len(cells), held_against(cells, {401, 403, 410}))
     assert held_against(cells, {401, 403, 410}) == {}
+    # Where it had been let in, it is told why it no longer is; nowhere else is a link known at all.
+    assert {name for name, answer in cells.items() if answer.status_code == 410} == open_to_links(app)
+    problems = {told(cells[name])[1] for name in open_to_links(app)}
+    assert problems == {f"/problems/link-{end.__name__}"}
 
 
 def logged(estate: Estate) -> int:
