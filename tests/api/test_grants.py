@@ -122,6 +122,19 @@ def test_every_view_is_logged_before_it_is_answered(cast: Cast, link: Link) -> N
     assert listed["last_view_at"] == lines[0]["at"]
 
 
+def test_lines_stay_when_the_link_is_replaced_and_taken_back(cast: Cast, link: Link) -> None:
+    manager, path = cast.project_manager, f"/grants/{link.grant_id}/views"
+    link.get(record_of(cast, link))
+    before = manager.get(manager.at(path)).json()
+    assert [line["what"] for line in before] == ["task", "open"]
+
+    make_link(manager, link.grant_id)
+    manager.did("grant:revoke", link.grant_id, {})
+    assert link.get("/contents").status_code == 410  # Shows nothing, so it is no view.
+
+    assert manager.get(manager.at(path)).json() == before
+
+
 def test_the_log_names_the_readers_network_and_not_their_address(cast: Cast, link: Link) -> None:
     with reading(cast.engine) as session:
         view = session.exec(select(GrantView)).first()

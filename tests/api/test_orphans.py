@@ -225,9 +225,15 @@ def test_parts_of_an_upload_that_nobody_knows_are_swept(cast: Cast, settings: Se
     assert id not in {upload_id for upload_id, _ in store.unjoined()}
 
 
-def test_sweeping_is_done_every_day_by_a_durable_job() -> None:
-    assert "sweep-orphans" in jobs.JOBS
+def test_the_durable_job_of_each_day_sweeps_what_is_older_than_thirty_days(cast: Cast, settings: Settings) -> None:
+    sha256 = send(cast.foreman, PHOTO)
+    job = jobs.JOBS["sweep-orphans"]
     assert "sweep-orphans" in jobs.DAILY
+
+    for days, status in ((29, 200), (31, 404)):
+        with later(days):
+            job(context(cast, settings))
+        assert cast.foreman.get(cast.foreman.at(f"/files/{sha256}")).status_code == status
 
 
 def test_only_those_who_look_after_the_project_see_its_orphans(cast: Cast) -> None:
