@@ -144,7 +144,7 @@ soak: dev pwa browser day
 	GRAPHS=2000 ACTS=100000 NEIGHBOURS=1000000 RACES=50 ROWS=20000 $(PY) -m pytest -q tests/api/test_trace_oracle.py \
 	  tests/api/test_snapshot.py tests/api/test_mass_balance.py tests/api/test_bad_input_of_traces_and_recalls.py
 	$(PY) -m pytest -q -s tests/bench/test_scanner.py tests/bench/test_lighthouse.py $(ARGS)
-	SHAPES=sqlite,postgresql $(PY) -m pytest -q tests/e2e/test_recall_story.py
+	SHAPES=sqlite,postgresql $(PY) -m pytest -q tests/e2e/test_recall_story.py tests/faults/test_operations_page.py
 	DIALOGS=lot,assembly,suppliers,recall-room,ncr,defect,recalled-lot,ncr-phone \
 	  SETS=zh-360x740,zh-1440x900,en-360x740,en-1440x900 $(PY) -m pytest -q tests/e2e/test_screens.py -k dialogs
 
