@@ -24,6 +24,7 @@ from tests.faults.conftest import Manned
 from tests.support import engine
 from tests.support.chaos import Line, chaos
 from tests.support.houses import House
+from tests.support.programs import free_port
 from tests.support.works import add_task
 
 STEPS = int(os.environ.get("STEPS", "2"))
@@ -36,17 +37,37 @@ PAUSES = 10
 PUBLIC = "PLUMBLINE_S3_PUBLIC_ENDPOINT"
 
 
+class Ends(dict[str, int]):
+    """Ports by the kind of house; with the stack the API gets its own settings back."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def of(self, place: House) -> int:
+        """The port, which phones are told from now on."""
+        if place.kind not in self:
+            self[place.kind] = free_port()
+            self._stack.callback(_restart, place, place.api.env)
+            _restart(place, {**place.api.env, PUBLIC: f"http://127.0.0.1:{self[place.kind]}"})
+        return self[place.kind]
+
+
+@pytest.fixture(scope="module")
+def ends() -> Iterator[Ends]:
+    """The ports at which phones find the store of each house during this module: the API begins anew for it once."""
+    with ExitStack() as stack:
+        yield Ends(stack)
+
+
 @contextmanager
-def lines_to(place: House, like: Line) -> Iterator[list[Line]]:
+def lines_to(place: House, like: Line, ends: Ends) -> Iterator[list[Line]]:
     """Lines before the API and, where there is one, the S3 store; phones are told the store's address on its line."""
     with ExitStack() as stack:
         lines = [stack.enter_context(chaos(_port(place.url), like))]
         if place.store:
-            second = replace(like, seed=like.seed + 1)
+            second = replace(like, seed=like.seed + 1, port=ends.of(place))
             lines.append(stack.enter_context(chaos(_port(place.settings.s3_endpoint), second)))
-            env = place.api.env
-            stack.callback(_restart, place, env)
-            _restart(place, {**env, PUBLIC: f"http://127.0.0.1:{second.port}"})
         yield lines
 
 
@@ -92,13 +113,13 @@ def files_before_the_last_step(place: House, steps: list[ActRow]) -> int:
 
 
 def test_a_bad_line_loses_nothing_doubles_nothing_and_wastes_little(
-    manned: Manned, record_property: Callable[[str, object], None]
+    manned: Manned, ends: Ends, record_property: Callable[[str, object], None]
 ) -> None:
     place, cast = manned.house, manned.cast
     task = str(add_task(cast, code=f"CHAOS-{place.kind}"))
     asked = {"STEPS": STEPS, "PHOTOS": PHOTOS, "PHOTO_BYTES": PHOTO_BYTES, "LOGIN": cast.foreman.login}
     rough = Line(256_000 / 8 * SCALE, 0.4 / SCALE, 100_000, 0.05, 0.1, seed=SEED)
-    with lines_to(place, rough) as lines:
+    with lines_to(place, rough, ends) as lines:
         url = f"http://127.0.0.1:{lines[0].port}"
         engine.run("chaos", url, timeout_s=3 * 3600, PROJECT=cast.project_id, TASK=task, PAUSES=PAUSES, **asked)
 
@@ -122,13 +143,15 @@ def test_a_bad_line_loses_nothing_doubles_nothing_and_wastes_little(
     assert 0.95 <= ratio <= 1.25
 
 
-def ratio_of_a_slow_line(manned: Manned, name: str, scale: float, first_drop_s: float, **asked: object) -> float:
+def ratio_of_a_slow_line(
+    manned: Manned, ends: Ends, name: str, scale: float, first_drop_s: float, **asked: object
+) -> float:
     """Send one photo of 1.5 MB over 64 kbit/s with a drop each 60 s; returns the bytes sent for each byte of it."""
     place, cast, size = manned.house, manned.cast, 1_500_000
     task = add_task(cast, code=f"DROPS-{place.kind}-{name}")
     asked |= {"LOGIN": cast.foreman.login, "PROJECT": cast.project_id, "TASK": task, "PAUSES": PAUSES}
     slow = Line(up_bytes_s=8000 * scale, drop_every_s=60 / scale, first_drop_s=first_drop_s / scale)
-    with lines_to(place, slow) as lines:
+    with lines_to(place, slow, ends) as lines:
         engine.run("chaos", f"http://127.0.0.1:{lines[0].port}", STEPS=1, PHOTOS=1, PHOTO_BYTES=size, **asked)
     assert sum(line.drops for line in lines) > 0
     steps, files = arrived(place, cast.project_id, str(task))
@@ -137,12 +160,12 @@ def ratio_of_a_slow_line(manned: Manned, name: str, scale: float, first_drop_s: 
 
 
 def test_a_photo_gets_through_a_line_that_drops_each_minute(
-    manned: Manned, record_property: Callable[[str, object], None]
+    manned: Manned, ends: Ends, record_property: Callable[[str, object], None]
 ) -> None:
     """Line and drops are scaled alike; bytes are not. MOMENTS of the first drop are tried, spread over the minute."""
     scale = 30.0
     moments = [60 * (n + 0.5) / MOMENTS for n in range(MOMENTS)]
-    ratios = [ratio_of_a_slow_line(manned, f"{at:g}", scale, at) for at in moments]
+    ratios = [ratio_of_a_slow_line(manned, ends, f"{at:g}", scale, at) for at in moments]
     record_property(
         f"64 kbit/s with a drop each 60 s, {manned.house.kind}",
         f"one photo of 1,500,000 bytes, first drop after {', '.join(f'{at:g}' for at in moments)} s, "
@@ -153,13 +176,13 @@ def test_a_photo_gets_through_a_line_that_drops_each_minute(
 
 @pytest.mark.skipif(MOMENTS == 1, reason="it takes a minute for each moment of the drop: `make soak` tries eight")
 def test_a_line_that_was_good_a_minute_ago_costs_little_more(
-    manned: Manned, record_property: Callable[[str, object], None]
+    manned: Manned, ends: Ends, record_property: Callable[[str, object], None]
 ) -> None:
     """The photo begins whole, for that is what the line was worth; the phone's patience is scaled with the line."""
     scale = 6.0
     moments = [60 * (n + 0.5) / MOMENTS for n in range(MOMENTS)]
     ratios = [
-        ratio_of_a_slow_line(manned, f"good-{at:g}", scale, at, CARRIED=2_000_000, LIMITS=scale) for at in moments
+        ratio_of_a_slow_line(manned, ends, f"good-{at:g}", scale, at, CARRIED=2_000_000, LIMITS=scale) for at in moments
     ]
     record_property(
         f"64 kbit/s with a drop each 60 s, good a minute ago, {manned.house.kind}",

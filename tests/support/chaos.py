@@ -32,7 +32,7 @@ class Line:
     first_drop_s: float = 0
     seed: int = 1
 
-    port: int = 0
+    port: int = 0  # Where it listens; 0 before: any that is free.
     # What happened, for figures.
     up_bytes: int = 0
     resets: int = 0
@@ -78,7 +78,7 @@ async def _serve(target: int, line: Line) -> asyncio.Server:
     async def connected(phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         await _Connection(line, target).run(phone, to_phone)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", line.port)
     line.port = server.sockets[0].getsockname()[1]
     return server
 
