@@ -85,10 +85,13 @@ def refused(answer: httpx.Response) -> tuple[int, str, str]:
 UNAVAILABLE = (503, "application/problem+json", "store-unavailable")
 
 
-@pytest.mark.parametrize("away", [renamed, unmounted, read_only], ids=["renamed", "unmounted", "read_only"])
+WAYS: list[Away] = [renamed, unmounted, read_only]
+
+
+@pytest.mark.parametrize("away", WAYS, ids=["renamed", "unmounted", "read_only"])
 def test_photos_wait_while_the_folder_is_away_and_are_whole_afterwards(embedded: Manned, away: Away) -> None:
     house, keeper = embedded.house, embedded.cast.storekeeper
-    seed = 10 * [renamed, unmounted, read_only].index(away)
+    seed = 10 * WAYS.index(away)
     fresh, half, shown = (jpeg(640 + seed + n, 480) for n in range(3))
     upload, sent = intend(keeper, fresh), intend(keeper, half)
     assert put(keeper, sent, half).is_success
