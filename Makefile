@@ -2,7 +2,7 @@
 #
 #   make run     install, build, migrate, load the sample at the first start, serve
 #   make test    every test: unit, API on both databases and both stores, end to end, faults, front end
-#                (make test-api, test-e2e, test-faults: one of them)
+#                (make test-documents, test-api, test-e2e, test-faults: one of them)
 #   make check   format, lint, types of the server and of the front end
 #   make lock    lock the Python dependencies again after a change in pyproject.toml
 #   make help    this list and the rest
@@ -22,7 +22,7 @@ PWA_SOURCES = $(shell find pwa/src pwa/public pwa/scripts pwa/index.html pwa/pac
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: run install dev pwa browser test test-api test-e2e test-faults check format types openapi migration lock shots day bench soak clean help
+.PHONY: run install dev pwa browser test test-documents test-api test-e2e test-faults check format types openapi migration lock shots day bench soak clean help
 .DELETE_ON_ERROR:
 
 run: install pwa
@@ -70,7 +70,13 @@ pwa/dist/index.html: pwa/node_modules/.package-lock.json $(PWA_SOURCES) backend/
 browser: dev
 	@$(PY) -m tests.support.browser --install
 
-test: test-api test-e2e test-faults
+test: test-documents test-api test-e2e test-faults
+
+# What is written is tried: each command of the operations page, and each route of the API's own document.
+DOCUMENTS = tests/faults/test_operations_page.py tests/faults/test_fuzzing.py
+
+test-documents: dev pwa
+	$(PY) -m pytest $(DOCUMENTS) -n 2 $(ARGS)
 
 # The rules, the API on both databases and both stores, and the front end without a browser.
 test-api: dev pwa
@@ -84,7 +90,7 @@ test-e2e: dev pwa browser
 # Processes killed, disks filled, stores and databases taken away. Files in their order: those with the fewest tests are
 # the longest here, and begun last they would be waited for by one core alone.
 test-faults: dev pwa
-	$(PY) -m pytest tests/faults -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest tests/faults $(DOCUMENTS:%=--ignore=%) -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: dev pwa/node_modules/.package-lock.json openapi
 	$(VENV)/bin/ruff check .

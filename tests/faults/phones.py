@@ -134,7 +134,7 @@ class Phone:
     def _compose(self) -> list[Sent]:
         signed = [self._receive() for _ in range(self._acts.randint(1, 3))]
         signed += [self._pour() for _ in range(self._acts.randint(0, 3)) if self._lots]
-        if self._acts.random() < 0.2:
+        if self._acts.random() < 0.2 and self._lots:  # What was poured just now may have been the last.
             signed.append(self._overdraw())
         if self._waiting_for is not None:  # Comes at last: what the batch before depends on.
             signed.insert(0, self._receive(id=self._waiting_for))
