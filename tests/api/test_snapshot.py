@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
@@ -61,6 +61,17 @@ def test_a_large_project_comes_down_whole_in_two_pieces_and_the_feed_brings_the_
     assert len({(row["kind"], row["id"]) for row in rows}) == len(rows)
     page = cast.foreman.feed(header["cursor"])
     assert [c["number"] for c in page["changes"]] == [changed]
+
+
+def test_postgresql_knows_how_much_there_is_before_it_reads_it(cast: Cast) -> None:
+    fill(cast.engine, cast.project_id, LOTS, 0)
+
+    fetch(cast.foreman)
+
+    if cast.engine.dialect.name == "postgresql":  # SQLite is told at each migration (planner.py).
+        with cast.engine.connect() as conn:
+            known = conn.execute(text("SELECT reltuples FROM pg_class WHERE oid = 'change'::regclass")).scalar_one()
+        assert known > LOTS
 
 
 def test_rows_are_those_of_the_feed(cast: Cast) -> None:
