@@ -40,23 +40,32 @@ def _commit(engine: Engine, visitor: Visitor) -> None:
 
 def add(session: Session, visitor: Visitor, what: str, object_id: UUID | None) -> None:
     """Add one line of a link to the session."""
-    view = _view(visitor.project_id, what, object_id, visitor.address, visitor.agent)
-    session.add(view.sqlmodel_update({"grant_id": visitor.grant_id, "path": visitor.path}))
+    sender = visitor.address, visitor.agent
+    session.add(_view(visitor.project_id, what, object_id, sender, visitor.path, visitor.grant_id))
 
 
 def add_page(session: Session, project_id: UUID, request: AnyRequest, what: str, object_id: UUID) -> None:
     """Add one line of a label's public page; the label's code, which is in the path, is left out."""
-    session.add(_view(project_id, what, object_id, *sender_of(request)))
+    session.add(_view(project_id, what, object_id, sender_of(request), PUBLIC))
 
 
-def _view(project_id: UUID, what: str, object_id: UUID | None, address: str, agent: str) -> GrantView:
+def _view(
+    project_id: UUID,
+    what: str,
+    object_id: UUID | None,
+    sender: tuple[str, str],
+    path: str,
+    grant_id: UUID | None = None,
+) -> GrantView:
+    address, agent = sender
     return GrantView(
         id=uuid7(),
         project_id=project_id,
+        grant_id=grant_id,
         at=now(),
         what=what,
         object_id=object_id,
-        path=PUBLIC,
+        path=path,
         address=address,
         agent=agent,
     )
